@@ -1,0 +1,121 @@
+"""What happens to whole rows: copies, people written differently, rows that must be sent back, a total at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dishu.worlds import dirt
+from dishu.worlds.dice import Dice
+from dishu.worlds.rosters import Line, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Blur:
+    """Shares of a roster's persons written with each fault; the rest is as it is.
+
+    The first four leave name, birth date and phone to tell the person, the last three a valid number: one of the two
+    always holds, so a careful matcher finds everybody.
+    """
+
+    no_id: float = 0.03
+    masked: float = 0.03
+    mistyped: float = 0.02
+    fifteen: float = 0.0
+    renamed: float = 0.0
+    old_phone: float = 0.0
+    no_phone: float = 0.0
+
+
+MASTER = Blur(0.03, 0.0, 0.0, fifteen=0.15)
+COPY = Blur(0.06, 0.05, 0.03, fifteen=0.12, renamed=0.05, old_phone=0.08, no_phone=0.08)
+
+
+def person(dice: Dice, row: Row, blur: Blur) -> None:
+    """Writes one member's row with at most one of the faults."""
+    throw, number = dice.throw(), str(row["citizen_id"])
+    for fault in ("no_id", "masked", "mistyped", "fifteen", "renamed", "old_phone", "no_phone"):
+        throw -= getattr(blur, fault)
+        if throw < 0:
+            break
+    else:
+        return
+    if fault == "no_id":
+        row["citizen_id"] = None
+    elif fault == "masked":
+        row["citizen_id"] = dirt.masked_id(number)
+    elif fault == "mistyped":
+        row["citizen_id"] = dirt.mistyped_id(dice, number)
+    elif fault == "fifteen":
+        row["citizen_id"] = dirt.fifteen(number)
+    elif fault == "renamed":
+        row["name"] = dirt.name_variant(dice, str(row["name"]))
+    else:
+        row["phone"] = f"194{dice.below(10**8):08d}" if fault == "old_phone" else None
+
+
+def employer(dice: Dice, row: Row, places: tuple[str, ...], coded: float) -> None:
+    """The employer by code, or by a name from which place or form may be missing."""
+    name = str(row["employer"])
+    row["employer"] = dirt.employer_variant(dice, name, places)
+    if not dice.chance(coded):
+        row["employer_code"] = None
+
+
+def copies(dice: Dice, lines: list[Line], number: int) -> list[Line]:
+    """The lines with so many of them once more, somewhere further down."""
+    extra = [Line(dict(line.values), line.kind, line.key, "copy") for line in dice.sample(lines, number)]
+    return mixed(dice, lines, extra)
+
+
+def mixed(dice: Dice, lines: list[Line], extra: list[Line]) -> list[Line]:
+    """Extra lines strewn among the others; the order of the others stays."""
+    places = sorted(dice.below(len(lines) + 1) for _ in extra)
+    found: list[Line] = []
+    before = 0
+    for place, line in zip(places, extra, strict=True):
+        found += [*lines[before:place], line]
+        before = place
+    return found + lines[before:]
+
+
+def refused_units(dice: Dice, lines: list[Line], number: int) -> list[Line]:
+    """So many rows that must be sent back. Their units stand correctly elsewhere in the same roster, or are nobody."""
+    found = []
+    for i, line in enumerate(dice.sample([line for line in lines if line.values.get("unit_code")], number)):
+        fault = ("code", "closed_before_opened", "name", "date")[i % 4]
+        row = dict(line.values)
+        if fault == "code":
+            row["unit_code"] = dirt.mistyped_code(dice, str(row["unit_code"]))
+        elif fault == "closed_before_opened":
+            opened = row["opened_on"]
+            assert isinstance(opened, date)
+            row |= {"closed_on": opened - timedelta(days=dice.between(30, 900)), "status": "closed"}
+        elif fault == "name":
+            row |= {"name": None, "unit_code": None}
+        else:
+            row["opened_on"] = dice.pick(("不详", "2007年13月", "待查"))
+        found.append(Line(row, line.kind, line.key, f"refused:{fault}"))
+    return found
+
+
+def refused_members(dice: Dice, lines: list[Line], number: int) -> list[Line]:
+    """So many member rows that must be sent back; the persons stand correctly in the same roster."""
+    found = []
+    for i, line in enumerate(dice.sample([line for line in lines if line.values.get("joined_on")], number)):
+        fault = ("name", "standing", "joined_before_birth")[i % 3]
+        row = dict(line.values)
+        if fault == "joined_before_birth":
+            row |= {"joined_on": date(1921, 7, 23), "birth": row.get("birth") or date(1950, 1, 1)}
+        else:
+            row[fault] = None
+        found.append(Line(row, line.kind, line.key, f"refused:{fault}"))
+    return found
+
+
+def total(lines: list[Line]) -> Line:
+    """A last row with sums, as every clerk adds; it names no unit."""
+    row: Row = {}
+    for column in ("employees", "assets", "turnover"):
+        row[column] = sum(int(str(line.values.get(column) or 0)) for line in lines)
+    return Line(row, "unit", "", "refused:total")
