@@ -15,6 +15,8 @@ from typing import Any, Literal, get_args
 
 import yaml
 
+from dishu.standards.codes import kinds
+
 Severity = Literal["refused", "warned"]
 Type = Literal[
     "text", "name", "unit_name", "citizen_id", "phone", "unit_code", "date", "int", "wan", "bool", "choice", "place"
@@ -141,10 +143,17 @@ def _field(name: str, entry: dict[str, Any]) -> Field:
     if data["type"] not in get_args(Type):
         raise ValueError(f"栏目 {name} 的类型 {data['type']} 不认识")
     data.setdefault("invalid", _INVALID.get(data["type"], "warned"))
-    data["choices"] = MappingProxyType({key: tuple(words) for key, words in data.get("choices", {}).items()})
+    data["choices"] = _choices(data.pop("list", None), data.get("choices", {}))
     for key in ("also", "true_words", "false_words", "none_words"):
         data[key] = tuple(data.get(key, ()))
     return Field(name=name, **data)
+
+
+def _choices(kind: str | None, more: dict[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
+    """The codes of a list with their spellings, the code itself last, and what this layout understands besides."""
+    known = {code: (*kinds.spellings(kind, code), code) for code in kinds.KINDS[kind]} if kind else {}
+    codes = dict.fromkeys([*known, *more])
+    return MappingProxyType({code: tuple(dict.fromkeys((*known.get(code, ()), *more.get(code, ())))) for code in codes})
 
 
 def _check(entry: dict[str, Any]) -> Check:
