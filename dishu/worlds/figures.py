@@ -82,11 +82,13 @@ def figures(made: World) -> Iterator[tuple[object, ...]]:
     known = _known(made)
     names = {p.code: p.name for p in made.towns.by_code.values()}
     cells: dict[tuple[str, str], Count] = defaultdict(Count)
+    widths = [width for width in (4, 6, 9) if width >= len(made.scope)]
 
     def put(indicator: str, place: Place | None, outcome: Outcome, weight: int = 1) -> None:
-        for width in (len(made.scope), 6, 9):
-            if place and len(place.code) >= width >= len(made.scope):
-                cells[indicator, place.code[:width]].add(outcome, weight)
+        if place:
+            for width in widths:
+                if len(place.code) >= width:
+                    cells[indicator, place.code[:width]].add(outcome, weight)
 
     still = [u for u in made.units if u.closed_on is None or u.closed_on > made.day]
     for unit in still:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dishu.worlds import dirt
 from dishu.worlds.dice import Dice
-from dishu.worlds.rosters import Line, Row
+from dishu.worlds.model import Member
+from dishu.worlds.rosters import Line, Row, affiliation_line, member_line
+from dishu.worlds.towns import Towns
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,31 @@ def employer(dice: Dice, row: Row, places: tuple[str, ...], coded: float) -> Non
     row["employer"] = dirt.employer_variant(dice, name, places)
     if not dice.chance(coded):
         row["employer_code"] = None
+
+
+def member_lines(
+    dice: Dice, tree: Towns, members: Sequence[Member], blur: Blur, coded: float, places: tuple[str, ...]
+) -> list[Line]:
+    """Rows of a member roster as one office writes them; `coded`: the share that carries the employer's code."""
+    lines = [member_line(tree, who) for who in members]
+    for line in lines:
+        person(dice, line.values, blur)
+        employer(dice, line.values, places, coded)
+    return lines
+
+
+def affiliation_lines(
+    dice: Dice, members: Sequence[Member], share: float, places: tuple[str, ...], fifteen: float
+) -> list[Line]:
+    """Rows of the organizations' own lists, with a valid number each; here every second claim comes to light."""
+    lines = []
+    for who in members:
+        for claim in who.claims[1:] or (who.claims if dice.chance(share) else []):
+            line = affiliation_line(who, claim)
+            person(dice, line.values, Blur(0, 0, 0, fifteen=fifteen, no_phone=0.1))
+            employer(dice, line.values, places, 0)
+            lines.append(line)
+    return lines
 
 
 def copies(dice: Dice, lines: list[Line], number: int) -> list[Line]:

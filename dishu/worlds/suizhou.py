@@ -32,7 +32,7 @@ ASSETS = 5_872_000_000
 TURNOVER = 14_298_000_000
 STEP = 100  # rosters give 万元 with two decimals
 THRESHOLD = 5_000_000  # above designated size from 2007 to 2010
-QUOTA = {"H": 1_990_000}  # hotels and catering stay below their own quota as well
+QUOTA = {"H": 1_990_000, "F": 19_000_000, "E": 30_000_000, "K": 30_000_000}  # hotels stay below their own quota
 
 FACTORY = Weighted({"C36": 9, "C13": 8, "C34": 5, "C17": 5, "C30": 4, "C26": 3, "C33": 3, "C27": 2, "C35": 3, "C14": 2,
                     "C15": 1, "C18": 2, "C20": 1, "C22": 1, "C29": 2, "C31": 2, "C38": 1, "C39": 1})  # fmt: skip
@@ -100,8 +100,9 @@ def money(dice: Dice, units: list[Unit], heads: suizhou_heads.Heads) -> None:
     low = [THRESHOLD // STEP + 1 if u.above_size else 300 for u in still]
     high = [10**10 if u.above_size else _below(u) // STEP for u in still]
     turnover = apportion(large, TURNOVER // STEP, low, high)
-    assets = apportion([w * (20 if u.above_size else 1) for w, u in zip(weight, still, strict=True)],
-                       ASSETS // STEP, [200] * len(still), [10**10] * len(still))  # fmt: skip
+    owned_weight = dice.many.lognormal(0, 0.5, len(still)).tolist()
+    own = [s * o for s, o in zip(turnover, owned_weight, strict=True)]
+    assets = apportion(own, ASSETS // STEP, [200] * len(still), [10**10] * len(still))
     for unit, people, sold, owned in zip(still, employees, turnover, assets, strict=True):
         unit.employees, unit.turnover, unit.assets = people, sold * STEP, owned * STEP
     for unit in units:

@@ -12,8 +12,6 @@ from dishu.worlds.rosters import (
     Line,
     Page,
     Printer,
-    affiliation_line,
-    member_line,
     org_line,
     plan_lines,
     unit_line,
@@ -102,14 +100,6 @@ def _above_size(printer: Printer, dice: Dice, made: World) -> None:
     printer.book("units/规模以上工业企业名录.xlsx", page)
 
 
-def _member_lines(dice: Dice, made: World, members: list[Member], blur: mess.Blur, coded: float) -> list[Line]:
-    lines = [member_line(made.towns, who) for who in members]
-    for line in lines:
-        mess.person(dice, line.values, blur)
-        mess.employer(dice, line.values, PLACES, coded)
-    return lines
-
-
 def _members(printer: Printer, dice: Dice, made: World) -> None:
     """Each member stands in the organization department's roster or in the July check, most in several rosters."""
     mobile = [m for m in made.members if m.org is None or m.org.system == "origin"]
@@ -125,7 +115,7 @@ def _department(printer: Printer, dice: Dice, made: World, members: list[Member]
     pages = []
     for county in made.towns.counties:
         some = [m for m in members if m.unit.place.code.startswith(county.code)]
-        lines = _member_lines(dice, made, some, mess.MASTER, 0.75)
+        lines = mess.member_lines(dice, made.towns, some, mess.MASTER, 0.75, PLACES)
         lines = mess.copies(dice, mess.mixed(dice, lines, mess.refused_members(dice, lines, 6)), 9)
         above = [f"{county.name}非公有制企业党员花名册", "中共随州市委组织部　2007年7月"]
         titles: dict = {
@@ -142,7 +132,7 @@ def _july_check(printer: Printer, dice: Dice, made: World, members: list[Member]
     lines = []
     for who in members:
         blur = mess.MASTER if who.key in only else mess.COPY
-        lines += _member_lines(dice, made, [who], blur, 0.4)
+        lines += mess.member_lines(dice, made.towns, [who], blur, 0.4, PLACES)
     page = Page("member", "流动党员", without("member", "full_on", "county", "township", "village"), lines)
     page.above = ["流动党员清查登记表（2007年7月）"]
     page.titles = {"name": "党员姓名", "citizen_id": "公民身份号码", "birth": "出生年月日", "phone": "联系电话",
@@ -154,7 +144,7 @@ def _reports(printer: Printer, dice: Dice, made: World) -> None:
     """What enterprises with an organization report about their own people."""
     covered = {u.key for org in made.orgs for u in org.units}
     some = [m for m in made.at_work() if m.unit.key in covered and dice.chance(0.8)]
-    lines = _member_lines(dice, made, some, mess.COPY, 0.9)
+    lines = mess.member_lines(dice, made.towns, some, mess.COPY, 0.9, PLACES)
     columns = ("employer", "employer_code", "name", "sex", "citizen_id", "birth", "phone", "standing", "role",
                "employed_since", "org", "participates_in", "shown", "shown_on")  # fmt: skip
     page = Page("member", "", columns, mess.copies(dice, lines, 12), habits=Habits(formulas=0))
@@ -164,13 +154,7 @@ def _reports(printer: Printer, dice: Dice, made: World) -> None:
 
 def _affiliations(printer: Printer, dice: Dice, made: World) -> None:
     """The organizations' own lists; here the second claim comes to light."""
-    lines = []
-    for who in made.members:
-        for claim in who.claims[1:] or (who.claims if dice.chance(0.85) else []):
-            line = affiliation_line(who, claim)
-            mess.person(dice, line.values, mess.Blur(0, 0, 0, fifteen=0.1, no_phone=0.1))
-            mess.employer(dice, line.values, PLACES, 0)
-            lines.append(line)
+    lines = mess.affiliation_lines(dice, made.members, 0.85, PLACES, fifteen=0.1)
     above = ["党员组织关系名册", "2007年7月"]
     page = Page("affiliation", "组织关系", without("affiliation", "org_until"), dice.shuffled(lines), above)
     page.titles = {"org": "所在党支部", "superior": "上级党委"}

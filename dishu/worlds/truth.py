@@ -73,12 +73,12 @@ def _strangers(made: World) -> Iterable[tuple[object, ...]]:
     """Owners in the registries who are no members: nothing of them may show in any output."""
     members = {id(m.person) for m in made.members}
     names = {m.person.name for m in made.members}
-    every = "\n".join(u.name for u in made.units)
+    others = [u.name for u in made.units] + [o.name for o in made.orgs] + [p.name for p in made.towns.by_code.values()]
+    names |= {text[i : i + width] for text in others for width in (2, 3, 4) for i in range(len(text) - width + 1)}
     for unit in made.units:
         owner = unit.owner
         if owner and id(owner) not in members:
-            alone = owner.name not in names and owner.name[-2:] not in every
-            yield owner.name, owner.citizen_id, owner.phone, unit.key, int(alone)
+            yield owner.name, owner.citizen_id, owner.phone, unit.key, owner.name not in names
 
 
 def _table(path: Path, header: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
