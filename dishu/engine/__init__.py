@@ -1,0 +1,1 @@
+"""What follows from the facts: pure functions over tables, no clock, no web."""

@@ -1,0 +1,121 @@
+"""Laws that hold for all figures, and the engine against a plain recount."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache, cached_property
+
+import ibis
+import pyarrow as pa
+import pytest
+import randomworld
+import smallworld
+from recount import TESTS, recount
+
+from dishu.engine.cube import Cube
+from dishu.engine.figures import Counts, Slice, UnknownPlace, figures, rows, states_at
+from dishu.engine.indicators import ALL, BY_CODE
+from dishu.engine.territory import Tree
+
+DAYS = [date(2006, 12, 31), date(2008, 1, 21), date(2011, 6, 1)]
+DAY = DAYS[1]
+
+
+class World:
+    """A random world that remembers what it was asked: putting a question together takes most of the time."""
+
+    def __init__(self, seed: int) -> None:
+        self.tables = randomworld.world(seed)
+        self.connection = ibis.duckdb.connect()
+        self.facts = smallworld.of(self.tables, self.connection)
+        self.tree = Tree(self.tables["place"], DAY)
+        self.plain = {name: table.to_pylist() for name, table in self.tables.items()}
+
+    @cache
+    def counts(self, day):
+        return Counts.of(states_at(self.facts, day))
+
+    @cached_property
+    def states(self):
+        return states_at(self.facts, DAY, self.connection)
+
+    @cached_property
+    def cube(self):
+        return Cube.build(self.facts, self.connection)
+
+    def figures(self, day=DAY, **more):
+        return figures(self.counts(day), self.tree, **more).to_pylist()
+
+
+@pytest.fixture(scope="module", params=range(3))
+def world(request):
+    return World(request.param)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_every_row_of_every_part_agrees_with_the_recount(world, day):
+    expected = recount(world.plain, day)
+    states = {name: table.cache() for name, table in states_at(world.facts, day).items()}
+    for code in TESTS:
+        got = rows(states, world.tree, code, "4213").to_pyarrow().to_pylist()
+        assert {r[BY_CODE[code].subject]: r["outcome"] for r in got} == expected[code], code
+
+
+def test_total_is_held_and_failed_and_unknown_everywhere(world):
+    for row in world.figures():
+        assert row["total"] == row["held"] + row["failed"] + row["unknown"], row
+        assert min(row["held"], row["failed"], row["unknown"]) >= 0, row
+
+
+def test_parts_add_up_to_the_whole(world):
+    by_place = {(r["indicator"], r["place"]): r["total"] for r in world.figures()}
+    for indicator in ALL:
+        counties = sum(by_place.get((indicator.code, place), 0) for place in ("421302", "421381"))
+        assert counties == by_place[indicator.code, "4213"]
+
+
+@pytest.mark.parametrize("code", ["base_known", "org_coverage", "employees"])
+def test_kinds_add_up_to_the_whole(world, code):
+    (whole,) = world.figures(codes=[code], by="prefecture")
+    kinds = [
+        world.figures(codes=[code], by="prefecture", part=Slice(kind))[0]["total"]
+        for kind in ("enterprise", "individual_business", "market")
+    ]
+    assert sum(kinds) == whole["total"]
+
+
+def test_row_lists_have_as_many_rows_as_the_figure_says(world):
+    for figure in world.figures(codes=["base_known", "affiliation_held", "t27_13"]):
+        for part in ("total", "held", "failed", "unknown"):
+            found = rows(world.states, world.tree, figure["indicator"], figure["place"], part).to_pyarrow()
+            weight = BY_CODE[figure["indicator"]].weight
+            counted = sum(found[weight].to_pylist()) if weight else found.num_rows
+            assert counted == figure[part], (figure, part)
+
+
+def test_order_of_rows_does_not_matter(world):
+    turned = {name: table.take(pa.array(range(table.num_rows - 1, -1, -1))) for name, table in world.tables.items()}
+    again = Counts.of(states_at(smallworld.of(turned), DAY))
+    assert figures(again, world.tree).to_pylist() == world.figures()
+
+
+@pytest.mark.parametrize("day", [*DAYS, date(2006, 1, 1), date(2010, 12, 31), date(2011, 1, 1), date(2030, 1, 1)])
+def test_the_cube_equals_a_recount_on_any_day(world, day):
+    assert figures(world.cube.counts(day), world.tree).to_pylist() == world.figures(day)
+
+
+@pytest.mark.parametrize("code", ["work_covered", "members_of_employees", "affiliation_held"])
+def test_the_trend_equals_the_figure_of_each_day(world, code):
+    trend = world.cube.trend(code, DAYS, world.tree.under("421302", world.cube.leaves)).to_pylist()
+    nothing = dict.fromkeys(("total", "held", "failed", "unknown"), 0)
+    for point in trend:
+        found = [f for f in world.figures(point["day"], codes=[code]) if f["place"] == "421302"]
+        expected = found[0] if found else nothing
+        assert {k: point[k] for k in nothing} == {k: expected[k] for k in nothing}, point
+
+
+def test_asking_for_a_place_that_did_not_exist_names_it():
+    facts = smallworld.facts(unit="unit\n1")
+    states = states_at(facts, date(2007, 7, 31))
+    with pytest.raises(UnknownPlace, match="999999"):
+        rows(states, Tree(smallworld.tables()["place"], date(2007, 7, 31)), "base_known", "999999")
