@@ -30,6 +30,7 @@ class Blur:
     no_phone: float = 0.0
 
 
+PHRASES = ("个体", "务工", "自由职业", "经商", "无")  # what stands where an employer should
 MASTER = Blur(0.03, 0.0, 0.0, fifteen=0.15)
 COPY = Blur(0.06, 0.05, 0.03, fifteen=0.12, renamed=0.05, old_phone=0.08, no_phone=0.08)
 
@@ -55,6 +56,17 @@ def person(dice: Dice, row: Row, blur: Blur) -> None:
         row["name"] = dirt.name_variant(dice, str(row["name"]))
     else:
         row["phone"] = f"194{dice.below(10**8):08d}" if fault == "old_phone" else None
+
+
+def smudge(dice: Dice, row: Row, share: float) -> None:
+    """Further faults, each by itself: what is missing or said vaguely; several may meet in one row."""
+    for column in ("birth", "phone", "address", "sex"):
+        if dice.chance(share):
+            row[column] = None
+    if dice.chance(share / 2):
+        row["name"] = dirt.name_variant(dice, str(row["name"]))
+    if dice.chance(share):
+        row |= {"employer": dice.pick(PHRASES), "employer_code": None}
 
 
 def employer(dice: Dice, row: Row, places: tuple[str, ...], coded: float) -> None:
