@@ -1,0 +1,63 @@
+"""Say in Chinese why two rows may be the same person or unit: what agrees, what differs, no number shown whole."""
+
+from dishu.engine.link import conditions as when
+
+RIVAL = "另有相近人选，须人工辨认"
+
+_BOTH_NAMES = "coalesce(l.name, l.sur) || '/' || coalesce(r.name, r.sur)"
+# One list per kind of fact; the first condition that holds gives the words, as SQL text.
+_PEOPLE: tuple[tuple[tuple[str, str], ...], ...] = (
+    (
+        ("l.valid = r.valid", "'身份证号一致'"),
+        (when.ID_SAME, "'身份证号写法一致（校验不符）'"),
+        (when.ID_SLIP, "'身份证号疑似录错一两位'"),
+        (when.ID_MASKED, "'身份证号打码，末四位相符'"),
+        ("l.tail <> r.tail OR l.idn <> r.idn", "'身份证号不同'"),
+    ),
+    (
+        (when.NAME_SAME, "'姓名一致'"),
+        (when.NAME_SOUND, "'姓名同音：' || l.name || '/' || r.name"),
+        (when.NAME_MASKED, "'姓名已打码，姓氏相符'"),
+        (when.NAME_ONE_GIVEN, f"'姓名相近：' || {_BOTH_NAMES}"),
+        (when.NAMES_KNOWN, "'姓名不同：' || l.name || '/' || r.name"),
+    ),
+    (
+        ("l.valid = r.valid", "NULL"),
+        (when.BORN_SAME, "'出生日期一致'"),
+        (when.BORN_MONTH, "'出生年月一致'"),
+        (when.BORN_NEAR, "'出生日期相近'"),
+        (when.BORN_YEAR, "'出生年份一致'"),
+        ("l.born_y <> r.born_y", "'出生日期不同'"),
+    ),
+    (
+        (when.PHONE_SAME, "'手机号一致（尾号' || l.ph4 || '）'"),
+        (when.PHONE_MASKED, "'手机号打码，末四位一致'"),
+        (when.PHONE_SLIP, "'手机号疑似录错一位'"),
+        (when.PHONE_OTHER, "'手机号不同'"),
+    ),
+    (
+        (when.EMPLOYER_SAME, "'单位一致'"),
+        (when.EMPLOYER_BRAND, "'单位字号一致'"),
+        (when.EMPLOYER_TWO, "'单位名称相近'"),
+        (when.EMPLOYER_OTHER, "'单位不同'"),
+    ),
+    (
+        (when.DOOR_SAME, "'住址一致'"),
+        (when.ESTATE_SAME, "'同一小区、道路或村'"),
+        (when.COUNTY_OTHER, "'住址不在同一县'"),
+    ),
+    ((when.SEX_OTHER, "'性别不同'"),),
+)
+
+
+def _first(facts: tuple[tuple[str, str], ...]) -> str:
+    return "CASE " + " ".join(f"WHEN {condition} THEN {words}" for condition, words in facts) + " END"
+
+
+def people() -> str:
+    """SQL for the reasons of a pair of persons, joined by ；.
+
+    >>> "单位一致" in people()
+    True
+    """
+    return "concat_ws('；', " + ", ".join(map(_first, _PEOPLE)) + ")"
