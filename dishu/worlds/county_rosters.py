@@ -97,7 +97,7 @@ def _of_village(who: Member) -> bool:
 
 
 def _lines(dice: Dice, made: World, members: list[Member], blur: mess.Blur) -> list[Line]:
-    lines = mess.member_lines(dice, made.towns, members, blur, 0.35, PLACES)
+    lines = mess.Office(dice, made.towns, PLACES).again(members, blur, 0.35)
     for line in lines:
         mess.smudge(dice, line.values, 0.03 if blur is SOFT else 0.08)
     return lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from dishu.worlds import dirt
@@ -77,34 +77,53 @@ def employer(dice: Dice, row: Row, places: tuple[str, ...], coded: float) -> Non
         row["employer_code"] = None
 
 
-def member_lines(
-    dice: Dice, tree: Towns, members: Sequence[Member], blur: Blur, coded: float, places: tuple[str, ...]
-) -> list[Line]:
-    """Rows of a member roster as one office writes them; `coded`: the share that carries the employer's code."""
-    lines = [member_line(tree, who) for who in members]
-    for line in lines:
-        person(dice, line.values, blur)
-        employer(dice, line.values, places, coded)
-    return lines
+@dataclass(slots=True)
+class Office:
+    """Writes people's rows for the offices of one world. Whom the first roster leaves without a number (`unnumbered`)
+    is told by name, birth date and phone in all others."""
 
+    dice: Dice
+    tree: Towns
+    places: tuple[str, ...]  # what an employer's name may begin with
+    unnumbered: set[str] = field(default_factory=set)
 
-def affiliation_lines(
-    dice: Dice, members: Sequence[Member], share: float, places: tuple[str, ...], fifteen: float
-) -> list[Line]:
-    """Rows of the organizations' own lists, with a valid number each; here every second claim comes to light."""
-    lines = []
-    for who in members:
-        for claim in who.claims[1:] or (who.claims if dice.chance(share) else []):
-            line = affiliation_line(who, claim)
-            person(dice, line.values, Blur(0, 0, 0, fifteen=fifteen, no_phone=0.1))
-            employer(dice, line.values, places, 0)
-            lines.append(line)
-    return lines
+    def first(self, members: Sequence[Member], blur: Blur, coded: float) -> list[Line]:
+        """The roster that knows these members best; `coded`: the share that carries the employer's code."""
+        lines = self._lines(members, blur, coded)
+        self.unnumbered |= {line.key for line in lines if line.values["citizen_id"] is None}
+        return lines
+
+    def again(self, members: Sequence[Member], blur: Blur, coded: float) -> list[Line]:
+        """Another roster on members that a first one has."""
+        return self._lines(members, blur, coded)
+
+    def affiliations(self, members: Sequence[Member], share: float, fifteen: float) -> list[Line]:
+        """Rows of the organizations' own lists, with a valid number each; here every second claim comes to light."""
+        lines = []
+        for who in members:
+            for claim in who.claims[1:] or (who.claims if self.dice.chance(share) else []):
+                line = affiliation_line(who, claim)
+                self._blur(line, Blur(0, 0, 0, fifteen=fifteen, no_phone=0.1))
+                employer(self.dice, line.values, self.places, 0)
+                lines.append(line)
+        return lines
+
+    def _lines(self, members: Sequence[Member], blur: Blur, coded: float) -> list[Line]:
+        lines = [member_line(self.tree, who) for who in members]
+        for line in lines:
+            self._blur(line, blur)
+            employer(self.dice, line.values, self.places, coded)
+        return lines
+
+    def _blur(self, line: Line, blur: Blur) -> None:
+        if line.key in self.unnumbered:
+            blur = replace(blur, renamed=0, old_phone=0, no_phone=0)
+        person(self.dice, line.values, blur)
 
 
 def copies(dice: Dice, lines: list[Line], number: int) -> list[Line]:
     """The lines with so many of them once more, somewhere further down."""
-    extra = [Line(dict(line.values), line.kind, line.key, "copy") for line in dice.sample(lines, number)]
+    extra = [Line(dict(line.values), line.kind, line.key, line.note or "copy") for line in dice.sample(lines, number)]
     return mixed(dice, lines, extra)
 
 

@@ -102,20 +102,24 @@ def _above_size(printer: Printer, dice: Dice, made: World) -> None:
 
 def _members(printer: Printer, dice: Dice, made: World) -> None:
     """Each member stands in the organization department's roster or in the July check, most in several rosters."""
+    office = mess.Office(dice, made.towns, PLACES)
     mobile = [m for m in made.members if m.org is None or m.org.system == "origin"]
     mobile += dice.sample([m for m in made.members if m.org is not None and m.org.system == "territory"], 300)
-    only_mobile = {m.key for m in dice.sample(mobile, 380)}
-    _department(printer, dice, made, [m for m in made.members if m.key not in only_mobile])
-    _july_check(printer, dice, made, mobile, only_mobile)
-    _reports(printer, dice, made)
-    _affiliations(printer, dice, made)
+    only = {m.key for m in dice.sample(mobile, 380)}
+    _department(printer, office, made, [m for m in made.members if m.key not in only])
+    _july_check(printer, office, [m for m in mobile if m.key in only], [m for m in mobile if m.key not in only])
+    _reports(printer, office, made)
+    lines = dice.shuffled(office.affiliations(made.members, 0.85, fifteen=0.1))
+    above = ["党员组织关系名册", "2007年7月"]
+    page = Page("affiliation", "组织关系", without("affiliation", "org_until"), lines, above)
+    page.titles = {"org": "所在党支部", "superior": "上级党委"}
+    printer.book("members/党员组织关系名册.xlsx", page)
 
 
-def _department(printer: Printer, dice: Dice, made: World, members: list[Member]) -> None:
-    pages = []
+def _department(printer: Printer, office: mess.Office, made: World, members: list[Member]) -> None:
+    pages, dice = [], office.dice
     for county in made.towns.counties:
-        some = [m for m in members if m.unit.place.code.startswith(county.code)]
-        lines = mess.member_lines(dice, made.towns, some, mess.MASTER, 0.75, PLACES)
+        lines = office.first([m for m in members if m.unit.place.code.startswith(county.code)], mess.MASTER, 0.75)
         lines = mess.copies(dice, mess.mixed(dice, lines, mess.refused_members(dice, lines, 6)), 9)
         above = [f"{county.name}非公有制企业党员花名册", "中共随州市委组织部　2007年7月"]
         titles: dict = {
@@ -127,12 +131,10 @@ def _department(printer: Printer, dice: Dice, made: World, members: list[Member]
     printer.book("members/组织部党员花名册.xlsx", *pages)
 
 
-def _july_check(printer: Printer, dice: Dice, made: World, members: list[Member], only: set[str]) -> None:
+def _july_check(printer: Printer, office: mess.Office, only: list[Member], known: list[Member]) -> None:
     """The check of mobile members; for those who stand only here it is complete."""
-    lines = []
-    for who in members:
-        blur = mess.MASTER if who.key in only else mess.COPY
-        lines += mess.member_lines(dice, made.towns, [who], blur, 0.4, PLACES)
+    lines = office.first(only, mess.MASTER, 0.4)
+    lines = office.dice.shuffled(lines + office.again(known, mess.COPY, 0.4))
     page = Page("member", "流动党员", without("member", "full_on", "county", "township", "village"), lines)
     page.above = ["流动党员清查登记表（2007年7月）"]
     page.titles = {"name": "党员姓名", "citizen_id": "公民身份号码", "birth": "出生年月日", "phone": "联系电话",
@@ -140,25 +142,16 @@ def _july_check(printer: Printer, dice: Dice, made: World, members: list[Member]
     printer.book("members/流动党员清查登记表.xlsx", page)
 
 
-def _reports(printer: Printer, dice: Dice, made: World) -> None:
+def _reports(printer: Printer, office: mess.Office, made: World) -> None:
     """What enterprises with an organization report about their own people."""
     covered = {u.key for org in made.orgs for u in org.units}
-    some = [m for m in made.at_work() if m.unit.key in covered and dice.chance(0.8)]
-    lines = mess.member_lines(dice, made.towns, some, mess.COPY, 0.9, PLACES)
+    some = [m for m in made.at_work() if m.unit.key in covered and office.dice.chance(0.8)]
+    lines = mess.copies(office.dice, office.again(some, mess.COPY, 0.9), 12)
     columns = ("employer", "employer_code", "name", "sex", "citizen_id", "birth", "phone", "standing", "role",
                "employed_since", "org", "participates_in", "shown", "shown_on")  # fmt: skip
-    page = Page("member", "", columns, mess.copies(dice, lines, 12), habits=Habits(formulas=0))
+    page = Page("member", "", columns, lines, habits=Habits(formulas=0))
     page.titles = {"employer": "单位名称", "employer_code": "单位注册号", "citizen_id": "身份证号码", "phone": "手机"}
     printer.text("members/企业上报党员名册.csv", page)
-
-
-def _affiliations(printer: Printer, dice: Dice, made: World) -> None:
-    """The organizations' own lists; here the second claim comes to light."""
-    lines = mess.affiliation_lines(dice, made.members, 0.85, PLACES, fifteen=0.1)
-    above = ["党员组织关系名册", "2007年7月"]
-    page = Page("affiliation", "组织关系", without("affiliation", "org_until"), dice.shuffled(lines), above)
-    page.titles = {"org": "所在党支部", "superior": "上级党委"}
-    printer.book("members/党员组织关系名册.xlsx", page)
 
 
 def _organizations(printer: Printer, dice: Dice, made: World) -> None:

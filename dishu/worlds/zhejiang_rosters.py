@@ -29,11 +29,6 @@ def write(out: Path, made: World, seed: int) -> Printer:
     return printer
 
 
-def places(made: World) -> tuple[str, ...]:
-    """What an employer's name may begin with."""
-    return tuple(county.name for county in made.towns.counties)
-
-
 def _shops(printer: Printer, dice: Dice, made: World) -> None:
     """One file per county: workbooks with a two-row header, CSV in either encoding."""
     for i, county in enumerate(made.towns.counties):
@@ -93,7 +88,9 @@ def _members(printer: Printer, dice: Dice, made: World) -> None:
         "流入": [m for m in known["市场"] if dice.chance(0.05)],
         "企业": [],
     }
-    pages = {o: _office(dice, made, own, others[o]) for o, own in known.items()}
+    office = mess.Office(dice, made.towns, tuple(county.name for county in made.towns.counties))
+    first = {o: office.first(own, mess.MASTER, 0.7) for o, own in known.items()}
+    pages = {o: _with_others(office, lines, others[o]) for o, lines in first.items()}
     _by_county(printer, made, "members/个私协会党员名册.xlsx", pages["协会"], "个体私营企业协会党员名册")
     _csv(printer, "members/市场党员名册.csv", pages["市场"], "gb18030")
     _by_county(printer, made, "members/村社区从业党员花名册.xlsx", pages["村社"], "村（社区）从业党员花名册")
@@ -102,15 +99,15 @@ def _members(printer: Printer, dice: Dice, made: World) -> None:
     page = Page("member", "企业党员", columns, pages["企业"], ["企业党员花名册"])
     page.titles = {"org": ("组织关系", "所在党组织"), "org_since": ("组织关系", "转入日期")}
     printer.book("members/企业党员花名册.xlsx", page)
-    lines = mess.affiliation_lines(dice, made.members, 0.5, places(made), fifteen=0.04)
-    page = Page("affiliation", "组织关系", without("affiliation", "org_until"), dice.shuffled(lines), ["组织关系名册"])
+    lines = dice.shuffled(office.affiliations(made.members, 0.5, fifteen=0.04))
+    page = Page("affiliation", "组织关系", without("affiliation", "org_until"), lines, ["组织关系名册"])
     printer.book("members/党员组织关系名册.xlsx", page)
 
 
-def _office(dice: Dice, made: World, own: list[Member], others: list[Member]) -> list[Line]:
-    lines = mess.member_lines(dice, made.towns, own, mess.MASTER, 0.7, places(made))
-    extra = mess.member_lines(dice, made.towns, others, mess.COPY, 0.5, places(made))
-    lines = mess.mixed(dice, lines, extra + mess.refused_members(dice, lines, min(9, len(lines))))
+def _with_others(office: mess.Office, own: list[Line], others: list[Member]) -> list[Line]:
+    dice = office.dice
+    extra = office.again(others, mess.COPY, 0.5)
+    lines = mess.mixed(dice, own, extra + mess.refused_members(dice, own, min(9, len(own))))
     return mess.copies(dice, lines, len(lines) // 200)
 
 
