@@ -182,6 +182,53 @@ def sex(text: str | None) -> str | None:
     return "女" if cell[:1] in ("女", "F", "2") else None
 
 
+class UnitCode(NamedTuple):
+    """A unit's code: the credit code, the old registration number, the organization code within."""
+
+    credit: str | None
+    reg: str | None
+    org: str | None
+
+
+def unit_code(text: str | None) -> UnitCode:
+    """Clean a unit code: 18 characters, 15 digits, or the 9 of an organization code. Of a credit code that fails its
+    check the organization code is kept when it holds by itself.
+
+    >>> unit_code("9144030071526726xg"), unit_code("71526726-X").org, unit_code("无").org
+    (UnitCode(credit='9144030071526726XG', reg=None, org='71526726X'), '71526726X', None)
+    """
+    cell = re.sub(r"[-–—]", "", _folded(text))
+    verdict = ids.unit_code(cell)
+    if len(cell) == 15:
+        return UnitCode(None, verdict.value if verdict.ok else None, None)
+    body = cell[8:17] if len(cell) == 18 else cell
+    org = body if re.fullmatch(r"[0-9A-Z]{8}[0-9X]", body) and ids.org_check(body[:8]) == body[8] else None
+    if org and len(set(org[:8])) == 1:
+        org = None
+    return UnitCode(verdict.value if verdict.ok and len(cell) == 18 else None, None, org)
+
+
+class Place(NamedTuple):
+    """Where a unit lies: the finest place below the county, its township, its county."""
+
+    spot: str | None
+    town: str | None
+    county: str | None
+
+
+def place(text: str | None) -> Place:
+    """Clean a place: a division code (the market's code begins with its village's), or the name of a county.
+
+    >>> place("421303001001M01"), place("湖北省随州市曾都区").county
+    (Place(spot='421303001001M01', town='421303001', county='421303'), '曾都区')
+    """
+    cell = _folded(text)
+    if re.match(r"\d{6}", cell):
+        digits = cell if len(cell) != 12 or not cell.isdigit() else re.sub(r"(000){1,2}$", "", cell)
+        return Place(digits if len(digits) > 6 else None, digits[:9] if len(digits) >= 9 else None, digits[:6])
+    return Place(None, None, (address(cell).county or cell) if len(cell) > 1 and not cell.isdigit() else None)
+
+
 _DIVISION = re.compile(
     r"[\u4e00-\u9fff]{2,6}?(?:省|自治[区州]|地区|盟|(?<![超都城夜门集菜])市|高新区|开发区|新区|(?<![小社园景片])区|旗)|[\u4e00-\u9fff]{1,5}?县"
 )

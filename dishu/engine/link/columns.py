@@ -7,6 +7,16 @@ import pyarrow as pa
 Kind = Literal["person", "unit"]
 PERSON = ("rec_id", "source", "name", "sex", "id_no", "birth", "phone", "employer", "address")
 UNIT = ("rec_id", "source", "name", "unit_code", "address", "owner", "owner_id", "phone", "place")
+PAIRS = pa.schema(
+    [
+        ("left_id", pa.string()),
+        ("right_id", pa.string()),
+        ("weight", pa.float64()),
+        ("probability", pa.float64()),
+        ("decision", pa.string()),
+        ("reasons", pa.string()),
+    ]
+)
 
 _PERSON_WORDS = {
     "rec_id": "编号 序号 记录号",

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
-from splink import DuckDBAPI, Linker
 
 from dishu.engine.link import comparisons as what
 
@@ -81,7 +80,9 @@ def _count_values(con: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
         )
 
 
-def _linker(con: duckdb.DuckDBPyConnection, sides: Sides, settings: dict[str, Any]) -> Linker:
+def _linker(con: duckdb.DuckDBPyConnection, sides: Sides, settings: dict[str, Any]) -> Any:
+    from splink import DuckDBAPI, Linker  # slow to import, and most commands match nobody
+
     logging.getLogger("splink").setLevel(_MASK_LOG)
     api = DuckDBAPI(connection=con)
     kind = "dedupe_only" if sides.right is None else "link_only"

@@ -10,25 +10,15 @@ import duckdb
 import pyarrow as pa
 
 from dishu.engine.link import conditions as when
+from dishu.engine.link import decide, prepare, reasons
 from dishu.engine.link import model as held
-from dishu.engine.link import prepare, reasons
+from dishu.engine.link.columns import PAIRS
 
 HELD = held.HELD
 SURE = 40.0  # the weight of an equal valid ID number
 LINK = 4.0  # at and above this weight a pair is joined without a person looking at it
 THIN_LINK = 6.0  # the same where name and firm, or name and month of birth, are all there is
 LEAD = 3.0  # a match must be this far ahead of a rival who is somebody else
-PAIRS = pa.schema(
-    [
-        ("left_id", pa.string()),
-        ("right_id", pa.string()),
-        ("weight", pa.float64()),
-        ("probability", pa.float64()),
-        ("decision", pa.string()),
-        ("reasons", pa.string()),
-    ]
-)
-
 _SOMEBODY_ELSE = "(l.valid <> o.valid OR l.born <> o.born OR l.sex <> o.sex OR l.name <> o.name)"
 
 
@@ -67,15 +57,8 @@ def _decided(con: duckdb.DuckDBPyConnection, sides: held.Sides) -> pa.Table:
     left, right = sides.left, sides.right or sides.left
     _sure_pairs(con, left, right)
     _band(con, left, right)
-    _yield_to_rivals(con, left, right)
-    relation = con.execute(
-        f"SELECT l.rec_id AS left_id, r.rec_id AS right_id, p.weight, p.weight AS probability, p.decision, "
-        f"concat_ws('；', {reasons.people()}, CASE WHEN p.rival THEN '{reasons.RIVAL}' END) AS reasons "
-        f"FROM decided p JOIN {left} l ON l.uid = p.uid_l JOIN {right} r ON r.uid = p.uid_r ORDER BY p.uid_l, p.uid_r"
-    )
-    table = relation.to_arrow_table()
-    probability = pa.array([1 - 1 / (1 + 2.0 ** min(w, 60.0)) for w in table["weight"].to_pylist()], pa.float64())
-    return table.set_column(3, "probability", probability).cast(PAIRS)
+    decide.yield_to_rivals(con, left, right, else_=_SOMEBODY_ELSE, lead=LEAD)
+    return decide.result(con, left, right, reasons.people())
 
 
 def _sure_pairs(con: duckdb.DuckDBPyConnection, left: str, right: str) -> None:
@@ -97,23 +80,4 @@ def _band(con: duckdb.DuckDBPyConnection, left: str, right: str) -> None:
         f"UNION ALL SELECT s.uid_l, s.uid_r, s.weight, {linked}, false "
         f"FROM scored s JOIN {left} l ON l.uid = s.uid_l JOIN {right} r ON r.uid = s.uid_r "
         f"WHERE NOT coalesce(l.valid = r.valid, false) AND NOT {when.ID_VETO} AND NOT {when.STRANGERS}"
-    )
-
-
-def _yield_to_rivals(con: duckdb.DuckDBPyConnection, left: str, right: str) -> None:
-    """Table `decided`: where a row would be joined to two people and neither is far ahead, a person decides."""
-
-    def rivals(here: str, there: str, table: str) -> str:
-        return (
-            f"SELECT b.uid_l, b.uid_r FROM banded b JOIN banded c ON b.{here} = c.{here} AND b.{there} <> c.{there} "
-            f"JOIN {table} l ON l.uid = b.{there} JOIN {table} o ON o.uid = c.{there} "
-            f"WHERE b.linked AND NOT b.sure AND c.linked AND c.weight > b.weight - {LEAD} AND {_SOMEBODY_ELSE}"
-        )
-
-    both = f"{rivals('uid_r', 'uid_l', left)} UNION {rivals('uid_l', 'uid_r', right)}"
-    con.execute(
-        f"CREATE TABLE decided AS WITH rivals AS ({both}) "
-        "SELECT b.uid_l, b.uid_r, b.weight, v.uid_l IS NOT NULL AS rival, "
-        "CASE WHEN b.linked AND v.uid_l IS NULL THEN 'match' ELSE 'review' END AS decision "
-        "FROM banded b LEFT JOIN rivals v ON v.uid_l = b.uid_l AND v.uid_r = b.uid_r"
     )

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dishu.engine.link import clean, firms, names
-from dishu.engine.link.columns import PERSON
+from dishu.engine.link.columns import PERSON, UNIT
 
 _TEXT, _INT = pa.string(), pa.int32()
 Fields = dict[str, pa.DataType]
@@ -110,6 +110,41 @@ def _settled(table: pa.Table) -> pa.Table:
     head = pc.utf8_slice_codeunits(table["head"], 0, 6)
     table = table.drop_columns(["sex", "head", "id_born", "id_sex"])
     return table.append_column("sex", sex).append_column("head", head)
+
+
+def units(table: pa.Table, first: int = 0) -> pa.Table:
+    """Cleaned columns of a unit table (columns `columns.UNIT`), numbered `uid` from `first`.
+
+    Raises ValueError for repeated `rec_id`.
+    """
+    table = check_ids(table.select(UNIT).cast(pa.schema([(name, _TEXT) for name in UNIT])))
+    out: dict[str, Any] = {"uid": pa.array(range(first, first + table.num_rows), pa.int64()), "rec_id": table["rec_id"]}
+    for name, parse, fields in _UNITS:
+        out |= spread(table[name], parse, fields)
+    out["county"] = pc.coalesce(out["county"], out.pop("address_county"))
+    out["coded"] = pc.match_substring_regex(out["county"], r"^\d")
+    return pa.table(out)
+
+
+def _unit_name(cell: str | None) -> tuple[str | None, ...]:
+    unit = firms.parse(cell)
+    return unit.full, unit.core, unit.brand, unit.core[:2] if unit.core else None
+
+
+def _owner(cell: str | None) -> tuple[str | None, ...]:
+    person = names.parse(cell)
+    return person.name, person.sound
+
+
+_UNITS: tuple[tuple[str, Callable[[str | None], Sequence[Any]], Fields], ...] = (
+    ("name", _unit_name, {"whole": _TEXT, "core": _TEXT, "brand": _TEXT, "two": _TEXT}),
+    ("unit_code", clean.unit_code, {"credit": _TEXT, "reg": _TEXT, "org": _TEXT}),
+    ("owner", _owner, {"owner": _TEXT, "owner_sound": _TEXT}),
+    ("owner_id", lambda cell: (clean.id_number(cell).valid,), {"owner_id": _TEXT}),
+    ("phone", lambda cell: (clean.phone(cell).number,), {"phone": _TEXT}),
+    ("address", clean.address, {"door": _TEXT, "estate": _TEXT, "address_county": _TEXT}),
+    ("place", clean.place, {"spot": _TEXT, "town": _TEXT, "county": _TEXT}),
+)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Say in Chinese why two rows may be the same person or unit: what agrees, what differs, no number shown whole."""
 
 from dishu.engine.link import conditions as when
+from dishu.engine.link import unit_conditions as unit
 
 RIVAL = "另有相近人选，须人工辨认"
 
@@ -50,8 +51,42 @@ _PEOPLE: tuple[tuple[tuple[str, str], ...], ...] = (
 )
 
 
+_UNITS: tuple[tuple[tuple[str, str], ...], ...] = (
+    (
+        ("l.credit = r.credit", "'统一社会信用代码一致'"),
+        ("l.reg = r.reg", "'注册号一致'"),
+        (unit.ORG_SAME, "'组织机构代码一致'"),
+        (unit.CODES_DIFFER, "'单位代码不同'"),
+    ),
+    (
+        (unit.FULL_SAME, "'名称一致'"),
+        (unit.CORE_SAME, "'名称主体一致：' || l.whole || '/' || r.whole"),
+        (unit.BRAND_SAME, "'字号一致：' || l.whole || '/' || r.whole"),
+        (unit.SHORT_NAME, "'名称相近：' || l.whole || '/' || r.whole"),
+        (unit.NAMES_DIFFER, "'名称不同：' || l.whole || '/' || r.whole"),
+    ),
+    (
+        (unit.OWNER_ID_SAME, "'经营者身份证号一致'"),
+        (unit.OWNER_SAME, "'经营者姓名一致'"),
+        (unit.OWNER_SOUND, "'经营者姓名同音'"),
+        (unit.OWNER_DIFFERS, "'经营者不同'"),
+    ),
+    ((unit.PHONE_SAME, "'电话一致（尾号' || right(l.phone, 4) || '）'"), ("l.phone <> r.phone", "'电话不同'")),
+    ((unit.DOOR_SAME, "'地址一致'"), (unit.ESTATE_SAME, "'同一小区、道路或村'")),
+    (
+        (unit.SPOT_SAME, "'同一地点'"),
+        (unit.COUNTY_SAME, "'同一县（市、区）'"),
+        (unit.COUNTY_DIFFERS, "'不在同一县（市、区）'"),
+    ),
+)
+
+
 def _first(facts: tuple[tuple[str, str], ...]) -> str:
     return "CASE " + " ".join(f"WHEN {condition} THEN {words}" for condition, words in facts) + " END"
+
+
+def _all(facts: tuple[tuple[tuple[str, str], ...], ...]) -> str:
+    return "concat_ws('；', " + ", ".join(map(_first, facts)) + ")"
 
 
 def people() -> str:
@@ -60,4 +95,13 @@ def people() -> str:
     >>> "单位一致" in people()
     True
     """
-    return "concat_ws('；', " + ", ".join(map(_first, _PEOPLE)) + ")"
+    return _all(_PEOPLE)
+
+
+def units() -> str:
+    """SQL for the reasons of a pair of units, joined by ；.
+
+    >>> "名称一致" in units()
+    True
+    """
+    return _all(_UNITS)
