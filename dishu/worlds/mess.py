@@ -153,7 +153,7 @@ def refused_units(dice: Dice, lines: list[Line], number: int) -> list[Line]:
         elif fault == "name":
             row |= {"name": None, "unit_code": None}
         else:
-            row["opened_on"] = dice.pick(("不详", "2007年13月", "待查"))
+            row["opened_on"] = dice.pick(("2003年13月", "2001-2-30", "199年8月"))
         found.append(Line(row, line.kind, line.key, f"refused:{fault}"))
     return found
 
