@@ -31,15 +31,19 @@ def blank_rows(cells: pa.Table) -> Any:
     return blank
 
 
-def find(cells: pa.Table, head: Head, blank: Any, findings: Findings) -> Any:
-    """Which rows are no records; each is noted as refused with its own code."""
+def find(cells: pa.Table, head: Head, delimited: bool, findings: Findings) -> Any:
+    """Which rows are no records; each is noted as refused with its own code.
+
+    In a `delimited` text file a cell too many shifts the others; in a workbook it is a word beside the table.
+    """
     left = cells.columns[:_LEFT]
     kinds = {
         "total_row": _any(left, _is_sum),
         "footer_row": _any(left, lambda column: pc.match_substring_regex(column, _FOOTER)),
         "header_again": _header_again(cells, head),
-        "cells_shifted": _too_many(cells, len(head.titles)),
     }
+    if delimited:
+        kinds["cells_shifted"] = _too_many(cells, head.width)
     aside: Any = np.zeros(cells.num_rows, dtype=bool)
     for code, rows in kinds.items():
         findings.rows(np.flatnonzero(rows & ~aside), code)

@@ -47,7 +47,7 @@ def _facts(layout: Layout, check: Check) -> dict[str, str]:
 
 def _column(layout: Layout, check: Check) -> tuple[str, str]:
     """The column to blame: the later day, the column in question."""
-    parts = ("then", "field", "date", "on")
+    parts = ("then", "field", "date", "day")
     name = next((check.use[part] for part in parts if part in check.use), "")
     return name, layout.field(name).title if name else ""
 
@@ -94,7 +94,7 @@ def _sex_of_id(columns: Columns, use: Mapping[str, Any]) -> Any:
 
 def _grown_up(columns: Columns, use: Mapping[str, Any]) -> Any:
     born = pc.coalesce(_day_number(columns[use["birth"]]), _birth_number(columns[use["id"]]))
-    return _mask(pc.less(pc.subtract(_day_number(columns[use["on"]]), born), _ADULT * 10_000))
+    return _mask(pc.less(pc.subtract(_day_number(columns[use["day"]]), born), _ADULT * 10_000))
 
 
 def _birth_number(citizen_ids: pa.Array) -> pa.Array:

@@ -38,10 +38,14 @@ class Block:
 
 
 class Grid(Protocol):
-    """A sheet: its name ("" in a text file), its first rows, and all rows in blocks, once."""
+    """A sheet: its name ("" in a text file), its first rows (of one width), and all rows in blocks.
+
+    `floats`: numbers cannot be told from text. `delimited`: cells are told apart by a separator.
+    """
 
     name: str
     floats: bool
+    delimited: bool
 
     @property
     def head(self) -> list[Row]:

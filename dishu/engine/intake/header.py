@@ -14,6 +14,7 @@ from dishu.engine.intake.text import clean, tight
 from dishu.standards.forms import Field, Layout
 
 SEARCHED_ROWS: Final = 20
+_TITLE_CELLS: Final = 3
 # Columns that every office has and no layout needs; a returned workbook has the first two.
 IGNORED: Final = frozenset({"退回原因", "如何改正", "序号", "编号", "备注", "说明", "行号"})
 _BRACKETED: Final = re.compile(r"[（(\[【〔](.*?)[)）\]】〕]")
@@ -36,6 +37,11 @@ class Head:
         """Titles of required columns that are not there."""
         there = {field.name for field in self.fields if field}
         return tuple(field.title for field in self.layout.fields if field.required and field.name not in there)
+
+    @property
+    def width(self) -> int:
+        """Columns up to the last one with a title."""
+        return max((place + 1 for place, title in enumerate(self.titles) if title), default=0)
 
     @property
     def unused(self) -> tuple[int, ...]:
@@ -90,11 +96,17 @@ def find(
 def _heads(rows: list[Row], layout: Layout, hints: str, mapping: Mapping[str, str | None]) -> Iterable[Head]:
     known = titles_of(layout)
     for at in range(min(len(rows), SEARCHED_ROWS)):
-        above = hints + "".join(cell or "" for row in rows[:at] for cell in row)
+        above = hints + "".join(_title_words(row) for row in rows[:at])
         for depth in (1, 2) if at + 1 < len(rows) else (1,):
             head = _head(rows, at, depth, layout, known, mapping)
             if head and sum(field is not None for field in head.fields) > 1:
                 yield _scored(head, above)
+
+
+def _title_words(row: Row) -> str:
+    """The words of a row above the table: a title stands alone or nearly so, a row of data does not."""
+    words = [cell for cell in row if cell]
+    return "".join(words) if len(words) <= _TITLE_CELLS else ""
 
 
 def _head(

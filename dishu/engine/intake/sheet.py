@@ -40,6 +40,7 @@ class _Sheet:
     head: Head
     name: str
     floats: bool
+    delimited: bool
     marks: Marks
     repeats: Repeats
     plans: list[_Plan]
@@ -58,7 +59,7 @@ class _Sheet:
             return
         self.findings.begin(first, rows)
         blank = asides.blank_rows(cells)
-        heeded = ~blank & ~asides.find(cells, self.head, blank, self.findings)
+        heeded = ~blank & ~asides.find(cells, self.head, self.delimited, self.findings)
         columns = self._typed(cells, first, heeded)
         checks.run(self.head.layout, columns, heeded, self.findings)
         self.repeats.codes(self.head.layout, columns, first, self.findings)
@@ -73,8 +74,8 @@ class _Sheet:
             text = _column(cells, plan.place)
             if plan.field and plan.read:
                 column = read_column(plan.field, text, plan.read, self.floats)
-                self.findings.cells(plan.field, plan.title, column, heeded)
-                self._marked(plan.field, plan, first, heeded)
+                spoilt = self._marked(plan.field, plan, first, heeded)
+                self.findings.cells(plan.field, plan.title, column, heeded & ~spoilt)
                 columns |= _named(plan.field, column)
                 marks.append(column.marks)
             elif plan.compared:
@@ -82,14 +83,19 @@ class _Sheet:
         self.repeats.rows(marks, first, heeded, self.findings)
         return columns
 
-    def _marked(self, entry: Field, plan: _Plan, first: int, heeded: Any) -> None:
-        """What only the workbook's own XML shows of this column."""
+    def _marked(self, entry: Field, plan: _Plan, first: int, heeded: Any) -> Any:
+        """Note what only the workbook's own XML shows of this column; the rows whose cell is not worth reading."""
+        spoilt: Any = np.zeros(len(heeded), dtype=bool)
         for code in ("formula_without_value", "cell_error", "number_lost_digits"):
             if code == "number_lost_digits" and entry.type in ("int", "wan", "date", "bool"):
                 continue
             at = self.marks.in_column(code, plan.place) - first
             at = at[(at >= 0) & (at < len(heeded))]
-            self.findings.rows(at[heeded[at]], code, entry.name, plan.title)
+            at = at[heeded[at]]
+            self.findings.rows(at, code, entry.name, plan.title)
+            if code != "cell_error":  # an error value is an empty cell, which may be a problem of its own
+                spoilt[at] = True
+        return spoilt
 
     def _keep(self, cells: pa.Table, columns: dict[str, pa.Array], first: int, blank: Any) -> None:
         refused = self.findings.refused
@@ -115,7 +121,7 @@ class _Sheet:
 def read_sheet(path: Path, grid: Grid, head: Head, repeats: Repeats) -> Roster:
     """Take in all rows below the header of a sheet."""
     repeats.begin(grid.name)
-    sheet = _Sheet(path, head, grid.name, grid.floats, grid.marks, repeats, _plans(head, grid.floats))
+    sheet = _Sheet(path, head, grid.name, grid.floats, grid.delimited, grid.marks, repeats, _plans(head, grid.floats))
     for block in grid.blocks():
         sheet.take(block)
     notes = _notes(head, grid.name)

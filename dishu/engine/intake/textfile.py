@@ -25,6 +25,7 @@ class TextSheet:
 
     name = ""
     floats = False
+    delimited = True
     marks = Marks()
 
     def __init__(self, path: Path, encoding: str, separator: str) -> None:
@@ -110,7 +111,9 @@ def find_encoding(path: Path) -> str:
 
 
 def _broken_share(path: Path, encoding: str) -> float:
-    """Broken characters among those that are not ASCII."""
+    """Broken characters among those that are not ASCII; none where all of the file can be read."""
+    if _is_sound(path, encoding):
+        return 0.0
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     broken = others = 0
     with path.open("rb") as file:
@@ -119,3 +122,15 @@ def _broken_share(path: Path, encoding: str) -> float:
             broken += text.count("\ufffd")
             others += len(text) - len(text.encode("ascii", "ignore"))
     return broken / others if others else 0.0
+
+
+def _is_sound(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            for piece in iter(lambda: file.read(_PIECE), b""):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True

@@ -20,6 +20,8 @@ from dishu.engine.intake.result import FileRefused, Note
 class WorkbookSheet:
     """One visible sheet of a workbook (a `grid.Grid`)."""
 
+    delimited = False
+
     def __init__(self, name: str, cells: pa.Table, marks: Marks, floats: bool) -> None:
         self.name, self.marks, self.floats = name, marks, floats
         self._cells = cells
