@@ -117,7 +117,6 @@ def _shops(staff: Staff, sector: Sector, shops: list[Unit], members: int) -> Non
         if not second:
             unit, taken = next(free), 0
         taken += 1
-        unit.employees = max(unit.employees, 2)
         who = staff.hire(unit, not second and dice.chance(0.75), SHOWN)
         where = SHOP_CLAIMS.pick(dice)
         here = sector.markets.get(unit.market.key) if unit.market else None

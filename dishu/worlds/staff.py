@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from dishu.worlds.dice import Dice
@@ -20,6 +21,7 @@ class Staff:
     made: World
     folk: Folk
     asked_since: date
+    hired: Counter[str] = field(default_factory=Counter)
 
     def hire(self, unit: Unit, owner: bool, open_share: float, full: bool | None = None) -> Member:
         """A member, as the unit's owner or as an employee, with no affiliation yet.
@@ -39,6 +41,8 @@ class Staff:
         declined = (1 - open_share) / 3
         show(dice, who, open_share, declined, max(self.asked_since, who.employed_since), made.day)
         made.members.append(who)
+        self.hired[unit.key] += 1
+        unit.employees = max(unit.employees, self.hired[unit.key] + owner)  # an owner who works with somebody
         return who
 
     def belong(self, who: Member, *claims: Org) -> None:

@@ -138,7 +138,6 @@ class Posts:
 
     def _hire(self, unit: Unit, owner: bool, full: bool = False) -> Member:
         self._taken.add(unit.key)
-        unit.employees = max(unit.employees, 2)
         return self._staff.hire(unit, owner, 0.1 + 0.9 * self._pace[unit.place.code[:6]] ** 1.5, full)
 
     def _cover(self) -> None:

@@ -54,6 +54,11 @@ def test_some_counties_are_near_the_goal_and_some_far(folder, indicator):
     assert min(shares) < 0.7
 
 
+def test_no_unit_has_more_members_than_employees(folder):
+    staff = Counter(m["unit"] for m in read(folder, "members"))
+    assert all(staff[u["key"]] <= int(u["employees"]) for u in read(folder, "units"))
+
+
 def test_all_affiliation_is_known(folder):
     city = {f["indicator"]: f for f in read(folder, "figures") if f["place"] == "3307"}
     assert city["affiliation_held"]["share"] == "1.0000"
