@@ -16,7 +16,7 @@ FLOOR = -4.0
 MOST = 5  # candidates shown for one written employer
 _HOT_PAIRS = 2_000  # a name that would pair more rows than this is no name (便民超市)
 
-_OTHER_UNIT = "(l.credit <> o.credit OR l.reg <> o.reg OR l.whole <> o.whole OR l.owner_sound <> o.owner_sound OR l.spot <> o.spot)"
+_OTHER_UNIT = "(l.credit <> o.credit OR l.reg <> o.reg OR l.whole <> o.whole OR l.owner_sound <> o.owner_sound OR l.town <> o.town)"
 _CANDIDATES = (
     "l.credit = r.credit",
     "l.reg = r.reg",
