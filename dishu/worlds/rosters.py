@@ -144,7 +144,7 @@ def org_line(tree: Towns, org: Org, by_code: Callable[[], bool] = lambda: False)
         name: getattr(org, name) for name in ("kind", "system", "founded_on", "dissolved_on", "mode", "approval_no")
     }
     row |= {"org": org.name, "superior": org.superior.name if org.superior else None} | place_row(tree, org.place)
-    row["units"] = "、".join(u.code if by_code() else u.name for u in org.units) or None
+    row["units"] = "、".join(u.code if u.code and by_code() else u.name for u in org.units) or None
     return Line(row, "org", org.key)
 
 
