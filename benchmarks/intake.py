@@ -99,5 +99,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
         print(json.dumps(measure(Path(sys.argv[2]))))
     else:
-        for result in run(int(sys.argv[1]) if sys.argv[1:] else 100_000):
+        asked = [int(word) for word in sys.argv[1:] if word.isdigit()]
+        for result in run(asked[0] if asked else 100_000):
             print(json.dumps(result, ensure_ascii=False))

@@ -9,6 +9,7 @@ No row is lost: rows read = rows that go on + rows refused + blank rows.
 
 from dishu.engine.intake.files import Proposal, ProposedColumn, propose, read
 from dishu.engine.intake.guard import Limits
+from dishu.engine.intake.raw import raw
 from dishu.engine.intake.rejected import write_rejected
 from dishu.engine.intake.result import FileRefused, Note, Roster, RosterFile, problems_of, rows_of, table_schema
 
@@ -22,6 +23,7 @@ __all__ = [
     "RosterFile",
     "problems_of",
     "propose",
+    "raw",
     "read",
     "rows_of",
     "table_schema",

@@ -103,7 +103,7 @@ def _plain(field: Field, words: pa.Array) -> list[bool]:
 
 
 def _read(field: Field, text: str, read: Reader) -> Value:
-    if is_garbled(text):
+    if not text.isascii() and is_garbled(text):
         return Value(None, "garbled_text")
     value = read(text) if text else _BLANK
     if value.value is not None or value.code is not None:

@@ -53,7 +53,7 @@ def read(
     rosters: list[Roster] = []
     refusals: list[FileRefused] = []
     repeats: dict[str, Repeats] = {}
-    for grid, head in _sheets(path, layout, mapping, limits or Limits(), notes):
+    for grid, head in sheets(path, layout, mapping, limits or Limits(), notes):
         if head is None:
             notes.append(Note.of("sheet_no_header", grid.name))
         elif head.missing:
@@ -69,18 +69,24 @@ def read(
 
 def propose(path: Path, layout: str | None = None, limits: Limits | None = None) -> list[Proposal]:
     """What each visible sheet is taken for, to be confirmed or corrected before `read`. Raises as `read`."""
-    sheets = _sheets(path, layout, None, limits or Limits(), [])
-    return [_proposal(grid, head) for grid, head in sheets if head is not None]
+    found = sheets(path, layout, None, limits or Limits(), [])
+    return [_proposal(grid, head) for grid, head in found if head is not None]
 
 
-def _sheets(
+def sheets(
     path: Path, layout: str | None, mapping: Mapped | None, limits: Limits, notes: list[Note]
 ) -> Iterator[tuple[Grid, Head | None]]:
-    """The visible sheets with the header found in each."""
+    """The visible sheets with the header found in each; `notes` gets a word on those left alone. Raises as `read`."""
     layouts = [forms.layout(layout)] if layout else list(forms.layouts())
     for ways in _grids(path, limits, notes):
         found = [(grid, find(grid.head, layouts, path.stem + grid.name, mapping)) for grid in ways]
-        yield max(found, key=lambda pair: pair[1].score if pair[1] else float("-inf"))
+        yield max(found, key=_fit)
+
+
+def _fit(found: tuple[Grid, Head | None]) -> tuple[float, int]:
+    """How well a way to cut a file into columns fits: by its header, else by the columns it makes."""
+    grid, head = found
+    return head.score if head else float("-inf"), max(map(len, grid.head), default=0)
 
 
 def _grids(path: Path, limits: Limits, notes: list[Note]) -> Iterator[Sequence[Grid]]:

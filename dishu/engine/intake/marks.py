@@ -44,7 +44,10 @@ class _Patterns:
             rb"<" + p + rb"row\b[^>]*>\s*(?:" + cell + rb"[^>]*/>)*" + cell + rb'[^>]*?\br="([A-Z]+)\d'
         )
         # Cells right of column Z that hold something: only these can make a sheet monstrously wide.
-        self.wide = re.compile(rb'\br="([A-Z]{2,3})\d+"(?:[^>]*[^/>])?>')
+        self.wide = re.compile(rb' r="([A-Z]{2,3})\d+"(?:[^>]*[^/>])?>')
+        # Cheap looks that tell whether the dear ones are worth taking.
+        self.maybe_wide = re.compile(rb' r="[A-Z]{2}')
+        self.maybe_spoilt = re.compile(rb"<" + p + rb"v>-?(?:\d{16}|[\d.]+[Ee])")
 
 
 class _Scan:
@@ -66,7 +69,8 @@ class _Scan:
         """Look through some whole rows."""
         self.last_row = max([self.last_row, *map(int, patterns.row.findall(rows))])
         self.left = min([self.left, *map(column_number, set(patterns.first.findall(rows)))])
-        self.right = max([self.right, *(column_number(name) + 1 for name in set(patterns.wide.findall(rows)))])
+        if patterns.maybe_wide.search(rows):
+            self.right = max([self.right, *(column_number(name) + 1 for name in set(patterns.wide.findall(rows)))])
         if patterns.formula_tag in rows:
             for attributes, body in patterns.formula.findall(rows):
                 if not _HAS_VALUE.search(body):
@@ -74,7 +78,7 @@ class _Scan:
         if b't="e"' in rows:
             for attributes in patterns.error.findall(rows):
                 self.note("cell_error", attributes)
-        if _SPOILT.search(rows):
+        if patterns.maybe_spoilt.search(rows):
             for attributes in patterns.number.findall(rows):
                 if not _TEXTUAL.search(attributes):
                     self.note("number_lost_digits", attributes)

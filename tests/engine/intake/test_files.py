@@ -205,3 +205,10 @@ def test_a_table_of_contents_with_a_document_type_is_not_parsed(tmp_path, book_f
     parts = parts_of(book_file({"名册": ROWS}))
     parts["xl/workbook.xml"] = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + parts["xl/workbook.xml"]
     assert refusal(zipped(tmp_path / "实体.xlsx", parts)) == "file_unreadable"
+
+
+def test_raw_gives_any_table_under_its_own_titles(text_file, book_file):
+    table = intake.raw(text_file([["rec_id", "", "x"], ["1", "a", " 张 三"], [], ["2"]], separator="\t"))
+    assert table.to_pylist() == [{"rec_id": "1", "x": " 张 三", "_row": 2}, {"rec_id": "2", "x": None, "_row": 4}]
+    table = intake.raw(book_file({"空": [], "名册": [["随州市党员花名册"], *ROWS]}))
+    assert table.column_names == [*ROWS[0], "_row"] and table["_row"].to_pylist() == [3, 4]
