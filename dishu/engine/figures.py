@@ -5,28 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-import duckdb
-import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dishu.engine.backends import Connection
 from dishu.engine.facts import Facts, Table, View
 from dishu.engine.indicators import ALL, PARTS, Indicator, get
 from dishu.engine.profile import counted, unpack
 from dishu.engine.state import instructor_state, member_state, org_state, unit_state
+from dishu.engine.tally import OUTCOMES, judge, sheet, weights_of
 from dishu.engine.territory import Tree
 
+__all__ = [
+    "EVERYTHING", "OUTCOMES", "SUBJECTS", "Counts", "PlaceUnknown", "Slice", "UnknownPlace", "figures", "judge",
+    "listed", "rolled_up", "rows", "state_tables", "states_at",
+]  # fmt: skip
 SUBJECTS = ("unit", "member", "org", "instructor")
 COLUMNS = ("total", "held", "failed", "unknown", "verified")
-#: What an indicator can say of a row, by number.
-OUTCOMES = (None, "held", "failed", "unknown")
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,12 @@ def figures(
     an indicator counts nothing has no row, except the topmost.
     """
     wanted = [get(code) for code in codes] if codes else list(ALL)
-    found: list[dict[str, Any]] = []
+    sums: dict[str, Any] = {}
     for subject in SUBJECTS:
         asked = [i for i in wanted if i.subject == subject]
         if asked:
-            found += _of_subject(counts.tables[subject], subject, asked, tree, part)
-    order = {i.code: n for n, i in enumerate(wanted)}
-    found = [row for row in found if by is None or row["level"] == by]
-    found.sort(key=lambda row: (order[row["indicator"]], row["place"]))
-    return pa.Table.from_pylist(found, schema=SCHEMA)
+            sums |= _of_subject(counts.tables[subject], subject, asked, tree, part)
+    return listed(sums, [i.code for i in wanted], tree, by)
 
 
 SCHEMA = pa.schema(
@@ -115,71 +113,42 @@ SCHEMA = pa.schema(
 )
 
 
-def _of_subject(
-    table: pa.Table, subject: str, asked: list[Indicator], tree: Tree, part: Slice
-) -> Iterable[dict[str, Any]]:
+def _of_subject(table: pa.Table, subject: str, asked: list[Indicator], tree: Tree, part: Slice) -> dict[str, Any]:
+    """For each code an array (5 columns × places of the tree's lattice)."""
     profiles, profile_of = np.unique(table["profile"].to_numpy(), return_inverse=True)
-    judged = judge(profiles, subject, tuple(i.code for i in asked))
-    keep = part.keeps(judged)
+    keep = None if part == EVERYTHING else part.keeps(unpack(profiles, subject))
+    judged = sheet(profiles, subject, asked, keep)
     leaves = table["place"].combine_chunks().dictionary_encode()
-    rollup = Rollup(tree, leaves.dictionary.to_pylist())
-    leaf_of = leaves.indices.to_numpy()
-    for indicator in asked:
-        sums = _sums(indicator, table, judged, keep, profile_of, leaf_of, rollup)
-        yield from _rows(indicator, sums, rollup)
+    codes = leaves.dictionary.to_pylist()
+    by_leaf = judged.sums(leaves.indices.to_numpy(), profile_of, weights_of(table, subject), len(codes))
+    by_place = rolled_up(by_leaf, codes, tree)
+    return {i.code: judged.parts(by_place, i.code) for i in asked}
 
 
-def _sums(
-    indicator: Indicator, table: pa.Table, judged: pa.Table, keep: Any, profile_of: Any, leaf_of: Any, rollup: Rollup
-) -> Any:
-    """Array (5 columns × nodes) of an indicator's sums."""
-    outcome = judged[f"_{indicator.code}"].to_numpy()
-    verified = np.asarray(judged["verified"].to_pylist(), dtype=bool)
-    weight = table[indicator.weight or "n"].to_numpy()
-    masks = [outcome > 0, outcome == 1, outcome == 2, outcome == 3, (outcome > 0) & verified]
-    sums = [rollup.up(leaf_of, weight, (mask & keep)[profile_of]) for mask in masks]
-    if indicator.held_weight:
-        sums[1] = rollup.up(leaf_of, table[indicator.held_weight].to_numpy(), ((outcome == 1) & keep)[profile_of])
-        sums[2] = sums[0] - sums[1] - sums[3]
-    return np.stack(sums)
+def rolled_up(by_leaf: Any, codes: list[str], tree: Tree) -> Any:
+    """Sums per leaf added up to all places of the tree. Exact: all sums stay below 2**53."""
+    at = tree.lattice.numbers(codes)
+    if (at < 0).any():
+        raise PlaceUnknown(sorted(code for code, n in zip(codes, at, strict=True) if n < 0))
+    return tree.lattice.sums(at, by_leaf)
 
 
-def _rows(indicator: Indicator, sums: Any, rollup: Rollup) -> Iterable[dict[str, Any]]:
-    for at, node in enumerate(rollup.nodes):
-        total, held, failed, unknown, verified = (int(n) for n in sums[:, at])
-        if total or node in rollup.tops:
-            place = rollup.tree.now[node]
-            yield {
-                "indicator": indicator.code, "place": node, "name": place.name, "level": place.level,
-                "total": total, "held": held, "failed": failed, "unknown": unknown,
-                "share": round(held / total, 6) if total else None,
-                "verified_share": round(verified / total, 6) if total else None,
-            }  # fmt: skip
-
-
-class Rollup:
-    """Adds leaves up to all places above them."""
-
-    def __init__(self, tree: Tree, leaves: list[str]) -> None:
-        self.tree = tree
-        self.tops = set(tree.tops())
-        paths = [tree.path(leaf) or (LOST,) for leaf in leaves]
-        if any(path == (LOST,) for path in paths):
-            raise PlaceUnknown(sorted(leaf for leaf, path in zip(leaves, paths, strict=True) if path == (LOST,)))
-        self.nodes = sorted({node for path in paths for node in path} | self.tops)
-        index = {node: i for i, node in enumerate(self.nodes)}
-        pairs = [(leaf, index[node]) for leaf, path in enumerate(paths) for node in path]
-        self._leaf = np.array([leaf for leaf, _ in pairs], dtype=np.int64)
-        self._node = np.array([node for _, node in pairs], dtype=np.int64)
-        self._leaves = len(leaves)
-
-    def up(self, leaf_of: Any, weight: Any, mask: Any) -> Any:
-        """Sum `weight` where `mask` per node. Exact: all sums stay below 2**53."""
-        leaves = np.bincount(leaf_of[mask], weights=weight[mask], minlength=self._leaves)
-        return np.bincount(self._node, weights=leaves[self._leaf], minlength=len(self.nodes))
-
-
-LOST = ""
+def listed(sums: Mapping[str, Any], codes: Sequence[str], tree: Tree, by: str | None = None) -> pa.Table:
+    """Figures as a table: `sums` holds for each code an array (5 columns × places)."""
+    lattice = tree.lattice
+    shown = np.ones(len(lattice.codes), bool) if by is None else pc.equal(lattice.levels, by).to_numpy(False)
+    tops = lattice.parent < 0
+    rows = {code: np.flatnonzero(((sums[code][0] != 0) | tops) & shown) for code in codes}
+    numbers = np.concatenate([sums[code][:, rows[code]] for code in codes], axis=1)
+    place = pa.array(np.concatenate([rows[code] for code in codes]))
+    indicator = pa.array(np.repeat(np.arange(len(codes)), [len(rows[code]) for code in codes]))
+    whole = numbers[0] != 0
+    shares = [np.round(numbers[i] / np.where(whole, numbers[0], 1), 6) for i in (1, 4)]
+    columns = [pa.array(list(codes), pa.string()).take(indicator)]
+    columns += [c.take(place) for c in (pa.array(lattice.codes, pa.string()), lattice.names, lattice.levels)]
+    columns += [pa.array(numbers[i]) for i in range(4)]
+    columns += [pa.array(share, mask=~whole) for share in shares]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
 
 
 class PlaceUnknown(LookupError):
@@ -188,25 +157,6 @@ class PlaceUnknown(LookupError):
     def __init__(self, codes: list[str]) -> None:
         super().__init__(f"版次的地区表中没有这些地区：{'、'.join(codes[:10])}（共 {len(codes)} 个）")
         self.codes = codes
-
-
-def judge(profiles: np.ndarray[Any, Any], subject: str, codes: tuple[str, ...]) -> pa.Table:
-    """What each indicator says of each profile: the flags plus, for each code, a column `_code` (see `OUTCOMES`)."""
-    connection = duckdb.connect()
-    connection.register("profiles", unpack(profiles, subject))
-    return connection.execute(_judging(subject, codes)).to_arrow_table()
-
-
-@lru_cache(maxsize=256)
-def _judging(subject: str, codes: tuple[str, ...]) -> str:
-    """The question of `judge` as SQL; kept, since putting it together takes longer than asking it."""
-    flags = unpack(np.array([], dtype="int64"), subject).schema
-    names = {"bool": "boolean"}
-    table = ibis.table({f.name: names.get(str(f.type), str(f.type)) for f in flags}, name="profiles")
-    words = [(word, n) for n, word in enumerate(OUTCOMES) if word]
-    outcomes = {c: get(c).outcome(table) for c in codes}
-    asked = {f"_{c}": ibis.cases(*((o == word, n) for word, n in words), else_=0) for c, o in outcomes.items()}
-    return str(ibis.to_sql(table.mutate(**asked).order_by("profile"), dialect="duckdb"))
 
 
 def rows(states: States, tree: Tree, code: str, place: str, part: str = "total") -> Table:

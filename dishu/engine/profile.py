@@ -88,7 +88,7 @@ def unpack(profiles: np.ndarray[Any, Any], subject: str) -> pa.Table:
     columns: dict[str, Any] = {"profile": pa.array(rest)}
     for flag, answers in FLAGS[subject].items():
         codes, rest = rest % len(answers), rest // len(answers)
-        columns[flag] = pa.array([answers[i] for i in codes], type=_type(answers))
+        columns[flag] = pa.array(answers, type=_type(answers)).take(pa.array(codes))
     return pa.table(columns)
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 LEVELS = ("province", "prefecture", "county", "township", "village", "market")
+#: More levels than any tree has: a path longer than this goes in a circle.
+DEEPEST = 16
 
 
 @dataclass(frozen=True)
@@ -35,15 +40,24 @@ class Tree:
     """
 
     def __init__(self, places: pa.Table, day: date) -> None:
-        names = ("place", "name", "level", "parent", "successor", "since", "until")
-        rows = [Place(**{k: row[k] for k in names}) for row in places.to_pylist()]
+        self._begin(Columns(places), day)
+
+    def _begin(self, columns: Columns, day: date) -> None:
+        self._columns = columns
         self.day = day
-        self.known: dict[str, Place] = {}
-        self.now: dict[str, Place] = {}
-        for row in sorted(rows, key=lambda r: r.since):
-            self.known[row.place] = row
-            if row.on(day):
-                self.now[row.place] = row
+        self.known: Mapping[str, Place] = columns.known
+        self.now: Mapping[str, Place] = Places(columns, columns.on(day))
+        self._paths: dict[str, tuple[str, ...]] = {}
+
+    def at(self, day: date) -> Tree:
+        """The same places with the borders of another day; cheap, and free where no border changed between."""
+        if day == self.day:
+            return self
+        other = Tree.__new__(Tree)
+        other._begin(self._columns, day)
+        if self._columns.epoch(day) == self._columns.epoch(self.day):
+            other.now, other.lattice = self.now, self.lattice
+        return other
 
     def node(self, code: str) -> str | None:
         """The place of this tree in which a code of any day lies: itself, what it became, or what it lay in.
@@ -70,21 +84,148 @@ class Tree:
         >>> Tree(pa.Table.from_pylist(rows), date(2007, 7, 31)).path("4213")
         ('42',)
         """
-        found: list[str] = []
+        if code not in self._paths:
+            self._paths[code] = tuple(self._climb(code))
+        return self._paths[code]
+
+    def _climb(self, code: str) -> Iterator[str]:
+        found: set[str] = set()
         at = self.node(code)
         while at and at not in found:
-            found.append(at)
+            found.add(at)
+            yield at
             parent = self.now[at].parent
             at = self.node(parent) if parent else None
-        return tuple(found)
 
     def under(self, top: str, codes: Iterable[str]) -> list[str]:
         """Those of the codes that lie in `top` or are it."""
-        return [code for code in codes if top in self.path(code)]
+        asked = list(codes)
+        inside = self.lattice.within(top, asked)
+        return [code for code, yes in zip(asked, inside, strict=True) if yes]
 
     def tops(self) -> list[str]:
         """The places with nothing above them in this tree."""
-        return sorted(code for code, row in self.now.items() if not row.parent or self.node(row.parent) is None)
+        return [self.lattice.codes[i] for i in np.flatnonzero(self.lattice.parent < 0)]
+
+    @cached_property
+    def lattice(self) -> Lattice:
+        """The tree as numbers."""
+        return Lattice(self)
+
+
+class Columns:
+    """The rows of a table of places, in the order in which they began; shared by the trees of all days."""
+
+    def __init__(self, places: pa.Table) -> None:
+        since = _days(places["since"])
+        order = np.argsort(since, kind="stable")
+        self.since, self.until = since[order], _days(places["until"])[order]
+        names = ("place", "name", "level", "parent", "successor")
+        self.text = {name: places[name].take(pa.array(order)).to_pylist() for name in names}
+        self.known = Places(self, np.arange(len(order)))
+        self._borders = np.unique(np.concatenate([self.since, self.until]))
+
+    def on(self, day: date) -> Any:
+        """The rows that hold on a day."""
+        asked = np.datetime64(day)
+        return np.flatnonzero((self.since <= asked) & ~(self.until <= asked))
+
+    def epoch(self, day: date) -> int:
+        """Which span between two changes of borders a day lies in."""
+        return int(np.searchsorted(self._borders, np.datetime64(day), side="right"))
+
+    def place(self, row: int) -> Place:
+        """One row."""
+        until = self.until[row]
+        return Place(
+            *(self.text[name][row] for name in ("place", "name", "level", "parent", "successor")),
+            since=self.since[row].item(), until=None if np.isnat(until) else until.item(),
+        )  # fmt: skip
+
+
+def _days(column: pa.ChunkedArray) -> Any:
+    """Days as numbers; empty stays empty."""
+    return column.cast(pa.date32()).to_numpy().astype("datetime64[D]")
+
+
+class Places(Mapping[str, Place]):
+    """Some rows by their code, the latest where one has several; made one by one, when somebody looks."""
+
+    def __init__(self, columns: Columns, rows: Any) -> None:
+        self._columns = columns
+        codes = columns.text["place"]
+        self.rows: dict[str, int] = {codes[row]: row for row in rows.tolist()}
+
+    def __getitem__(self, code: str) -> Place:
+        return self._columns.place(self.rows[code])
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class Lattice:
+    """A tree's places by number, in the order of their codes: `codes`, `names`, `levels`, `parent` (-1: none)."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        rows = tree.now.rows if isinstance(tree.now, Places) else {}
+        text = tree._columns.text
+        self.codes = sorted(rows)
+        self.number = {code: n for n, code in enumerate(self.codes)}
+        order = [rows[code] for code in self.codes]
+        self.names = pa.array([text["name"][row] for row in order], pa.string())
+        self.levels = pa.array([text["level"][row] for row in order], pa.string())
+        self.parent = self.numbers([text["parent"][row] or "" for row in order])
+        self.parent[self.parent == np.arange(len(order))] = -1  # a place within itself is a topmost one
+        self._steps = list(self._climb())
+
+    def numbers(self, codes: Sequence[str]) -> Any:
+        """For each code of any day the number of the place in which it lies; -1: in none."""
+        number, unknown = self.number, -2
+        found = np.array([number.get(code, unknown) for code in codes], dtype=np.int64)
+        for i in np.flatnonzero(found == unknown):
+            found[i] = number.get(self._tree.node(codes[i]) or "", -1)
+        return found
+
+    def _climb(self) -> Iterator[tuple[Any, Any, Any]]:
+        """Deepest places first: their numbers sorted by parent, where each parent's begin, and these parents."""
+        depth = np.zeros(len(self.parent), dtype=np.int64)
+        at = self.parent.copy()
+        for _ in range(DEEPEST):
+            depth += at >= 0
+            at = np.where(at >= 0, self.parent[at], -1)
+        for level in range(int(depth.max(initial=0)), 0, -1):
+            here = np.flatnonzero((depth == level) & (self.parent >= 0))
+            here = here[np.argsort(self.parent[here], kind="stable")]
+            parents, starts = np.unique(self.parent[here], return_index=True)
+            if len(here):
+                yield here, starts, parents
+
+    def sums(self, at: Any, values: Any) -> Any:
+        """Rows of `values` (one per leaf, many columns) added up to their places `at` and to all above these."""
+        total = np.zeros((len(self.codes), values.shape[1]))
+        order = np.argsort(at, kind="stable")
+        places, starts = np.unique(at[order], return_index=True)
+        if len(places):
+            total[places] = np.add.reduceat(values[order], starts, axis=0)
+        for here, starts, parents in self._steps:
+            total[parents] += np.add.reduceat(total[here], starts, axis=0)
+        return total
+
+    def within(self, top: str, codes: Sequence[str]) -> Any:
+        """Whether each code lies in `top` or is it."""
+        wanted = np.zeros(len(self.codes) + 1, dtype=bool)
+        if top in self.number:
+            wanted[self.number[top]] = True
+        for here, _, _ in reversed(self._steps):
+            wanted[here] |= wanted[self.parent[here]]
+        return wanted[self.numbers(codes)]
 
 
 def _shorter(code: str) -> str:

@@ -1,0 +1,146 @@
+"""How a figure is added up: what each profile counts for, and sums of that by leaf, all indicators at once.
+
+Many indicators ask the same of a profile (the total of most is “every unit”), and many profiles count for the same:
+equal questions become one column, equal profiles one class, and only then anything is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import duckdb
+import ibis
+import numpy as np
+import pyarrow as pa
+
+from dishu.engine.indicators import Indicator, get
+from dishu.engine.profile import WEIGHTS, unpack
+
+Array = Any
+#: What an indicator can say of a row, by number.
+OUTCOMES = (None, "held", "failed", "unknown")
+#: What is added up for an indicator; `failed` is what remains of the total.
+MEASURES = ("total", "held", "unknown", "verified")
+#: So many of the commonest classes are counted in one go, and so many cells at a time for the others.
+COMMON, BLOCK = 64, 4_000_000
+
+
+def judge(profiles: Array, subject: str, codes: tuple[str, ...]) -> pa.Table:
+    """What each indicator says of each profile: the flags plus, for each code, a column `_code` (see `OUTCOMES`)."""
+    connection = duckdb.connect()
+    connection.register("profiles", unpack(profiles, subject))
+    return connection.execute(_judging(subject, codes)).to_arrow_table()
+
+
+@lru_cache(maxsize=256)
+def _judging(subject: str, codes: tuple[str, ...]) -> str:
+    """The question of `judge` as SQL; kept, since putting it together takes longer than asking it."""
+    flags = unpack(np.array([], dtype="int64"), subject).schema
+    names = {"bool": "boolean"}
+    table = ibis.table({f.name: names.get(str(f.type), str(f.type)) for f in flags}, name="profiles")
+    words = [(word, n) for n, word in enumerate(OUTCOMES) if word]
+    outcomes = {c: get(c).outcome(table) for c in codes}
+    asked = {f"_{c}": ibis.cases(*((o == word, n) for word, n in words), else_=0) for c, o in outcomes.items()}
+    return str(ibis.to_sql(table.mutate(**asked).order_by("profile"), dialect="duckdb"))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What profiles count for. `profiles`: rising; `columns[code]`: the numbers of its four `MEASURES` among `asked`.
+
+    `asked`: (weight, which profiles) of each column, none twice.
+    """
+
+    subject: str
+    profiles: Array
+    columns: Mapping[str, tuple[int, ...]]
+    asked: tuple[tuple[str, Array], ...]
+
+    @cached_property
+    def _classed(self) -> tuple[Array, Array]:
+        """The class of each profile, and for each class which columns it counts in."""
+        if not self.asked:
+            return np.zeros(len(self.profiles), dtype=np.int64), np.zeros((1, 0), dtype=bool)
+        answers = np.stack([mask for _, mask in self.asked], axis=1)
+        packed = np.ascontiguousarray(np.packbits(answers, axis=1))
+        rows = packed.view([("", packed.dtype)] * packed.shape[1])[:, 0]
+        _, first, of = np.unique(rows, return_index=True, return_inverse=True)
+        return of, answers[first]
+
+    def sums(self, leaf: Array, profile: Array, weights: Mapping[str, Array], leaves: int) -> Array:
+        """Array (leaves × columns): rows at `leaf` with the `profile` (by number) added up, by each column's weight."""
+        class_of, answers = self._classed
+        of = class_of[profile]
+        rank = np.empty(len(answers), dtype=np.int64)
+        rank[np.argsort(-np.bincount(of, minlength=len(answers)), kind="stable")] = np.arange(len(answers))
+        of, answers = rank[of], answers[np.argsort(rank)]
+        total = np.zeros((leaves, len(self.asked)))
+        for weight in dict.fromkeys(name for name, _ in self.asked):
+            mine = np.array([i for i, (name, _) in enumerate(self.asked) if name == weight])
+            total[:, mine] = _sums(leaf, of, weights[weight], answers[:, mine], leaves)
+        return total
+
+    def parts(self, sums: Array, code: str) -> Array:
+        """The rows total, held, failed, unknown, verified of one indicator, from the sums of all columns."""
+        total, held, unknown, verified = (sums[:, i] for i in self.columns[code])
+        return np.stack([total, held, total - held - unknown, unknown, verified]).astype(np.int64)
+
+
+def sheet(profiles: Array, subject: str, asked: Sequence[Indicator], keep: Array | None = None) -> Sheet:
+    """What those indicators make of rising profiles; `keep`: only these profiles count at all."""
+    judged = judge(profiles, subject, tuple(i.code for i in asked))
+    verified = judged["verified"].to_numpy().astype(bool)
+    known: dict[tuple[str, bytes], int] = {}
+    columns: dict[str, tuple[int, ...]] = {}
+    masks: list[tuple[str, Array]] = []
+    for indicator in asked:
+        outcome = judged[f"_{indicator.code}"].to_numpy()
+        weight = indicator.weight or "n"
+        wanted = [
+            (weight, outcome > 0), (indicator.held_weight or weight, outcome == 1), (weight, outcome == 3),
+            (weight, (outcome > 0) & verified),
+        ]  # fmt: skip
+        numbers = []
+        for name, mask in wanted:
+            mask = mask if keep is None else mask & keep
+            number = known.setdefault((name, mask.tobytes()), len(masks))
+            if number == len(masks):
+                masks.append((name, mask))
+            numbers.append(number)
+        columns[indicator.code] = tuple(numbers)
+    return Sheet(subject, profiles, columns, tuple(masks))
+
+
+def weights_of(table: pa.Table, subject: str) -> dict[str, Array]:
+    """The number of subjects and everything that can be added up, from a table of counts."""
+    return {name: table[name].to_numpy() for name in ("n", *WEIGHTS[subject])}
+
+
+def _sums(leaf: Array, of: Array, weight: Array, answers: Array, leaves: int) -> Array:
+    """Commonest classes by a table leaf × class and one product; the others row by row into the columns they count in."""
+    common = of < COMMON
+    first = leaf[common] * COMMON + of[common]
+    table = np.bincount(first, weights=weight[common], minlength=leaves * COMMON).reshape(leaves, COMMON)
+    head = np.zeros((COMMON, answers.shape[1]))
+    head[: min(COMMON, len(answers))] = answers[:COMMON]
+    total = table @ head
+    rest = np.flatnonzero(~common)
+    counts_in = [np.flatnonzero(row) for row in answers]
+    many = np.array([len(row) for row in counts_in])
+    flat = np.concatenate([*counts_in, np.array([], dtype=np.int64)])
+    starts = np.cumsum(many) - many
+    width = answers.shape[1]
+    step = max(1, BLOCK // max(1, int(many.max(initial=1))))
+    for at in range(0, len(rest), step):
+        rows = rest[at : at + step]
+        times = many[of[rows]]
+        nth = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+        column = flat[np.repeat(starts[of[rows]], times) + nth]
+        cell = np.repeat(leaf[rows], times) * width + column
+        total += np.bincount(cell, weights=np.repeat(weight[rows], times), minlength=leaves * width).reshape(
+            total.shape
+        )
+    return total
