@@ -101,13 +101,17 @@ def _size(con: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 def prior(con: duckdb.DuckDBPyConnection, sides: Sides, usual: float) -> float:
-    """How likely two rows taken blindly are the same person: from certain pairs, the `usual` share in small jobs."""
-    right, order = (sides.right, "") if sides.right else (sides.left, " AND l.uid < r.uid")
-    hits = " UNION ".join(f"SELECT r.uid FROM {sides.left} l JOIN {right} r ON {rule}{order}" for rule in what.CERTAIN)
-    certain, rows = _size(con, f"({hits})"), _size(con, right)
-    share = (certain / 0.8 + usual * 100) / (rows + 100)
+    """How likely two rows taken blindly are the same person: from certain pairs, the `usual` share in small jobs.
+
+    The share is that of the smaller table's rows which are in the larger one, so it does not matter which is left.
+    """
+    by_size = sorted((_size(con, name), name) for name in sides if name)
+    (rows, small), (most, large) = by_size[0], by_size[-1]
+    order = "" if sides.right else " AND l.uid < r.uid"
+    hits = " UNION ".join(f"SELECT r.uid FROM {large} l JOIN {small} r ON {rule}{order}" for rule in what.CERTAIN)
+    share = (_size(con, f"({hits})") / 0.8 + usual * 100) / (rows + 100)
     scale = 1 if sides.right else 2  # each pair of one table stands once, not twice
-    return min(0.95, share) * scale / max(_size(con, sides.left), STANDARD_SIZE)
+    return min(0.95, share) * scale / max(most, STANDARD_SIZE)
 
 
 def score(con: duckdb.DuckDBPyConnection, sides: Sides, model: Model) -> str:

@@ -124,6 +124,12 @@ def test_the_order_of_rows_does_not_matter(pairs: pa.Table) -> None:
     assert turned.equals(pairs)
 
 
+def test_left_and_right_may_change_places(pairs: pa.Table) -> None:
+    turned = people.link(RIGHT, LEFT).rename_columns({"left_id": "right_id", "right_id": "left_id"})
+    keys = ["left_id", "right_id", "weight", "decision"]
+    assert turned.select(keys).sort_by([(key, "ascending") for key in keys]).equals(pairs.select(keys))
+
+
 def test_one_thread_or_two_the_same_pairs(pairs: pa.Table) -> None:
     assert people.link(LEFT, RIGHT, threads=1).equals(pairs)
 
