@@ -55,6 +55,8 @@ _EXCEL_ZERO = date(1899, 12, 30)
 
 
 def _folded(text: str | None) -> str:
+    if text and text.isascii() and text.isalnum():  # most numbers: nothing to fold
+        return text.upper()
     return _BLANK.sub("", unicodedata.normalize("NFKC", text or "")).strip("'’‘`\"").upper()
 
 
@@ -161,10 +163,13 @@ def phone(text: str | None) -> Phone:
     >>> phone("13800000000").number is None
     True
     """
-    cell = re.sub(r"[-‐‑–—()]", "", _folded(text))
+    cell = _folded(text)
+    if not (len(cell) == 11 and cell.isdigit()):
+        cell = re.sub(r"[-‐‑–—()]", "", cell)
     if masked := re.fullmatch(r"(1\d{2})[*?#X]{3,5}(\d{4})", cell):
         return Phone(None, masked.group(1), masked.group(2))
-    for part in re.findall(r"(?:\+?86|0086)?(1\d{10})(?!\d)", cell):
+    parts = [cell] if len(cell) == 11 else re.findall(r"(?:\+?86|0086)?(1\d{10})(?!\d)", cell)
+    for part in parts:
         if ids.phone(part).ok and len(set(part[3:])) > 1 and part[3:] not in ("12345678", "00138000"):
             return Phone(part, part[:3], part[7:])
     return Phone(None, None, None)

@@ -42,6 +42,9 @@ _FIND_CANDIDATES = (
     "l.two = r.two AND l.county = r.county AND (starts_with(r.core, l.core) OR starts_with(l.core, r.core))",
 )
 
+# A written employer says nothing of owner or telephone, so they need no cleaning.
+_FIND_COLUMNS = ("rec_id", "name", "unit_code", "address", "place")
+
 
 def link(
     left: pa.Table, right: pa.Table | None = None, *, threads: int | None = None, memory_limit: str = "2GB"
@@ -80,7 +83,8 @@ def find(names: pa.Table, units: pa.Table, *, threads: int | None = None, memory
     """
     asked = names.rename_columns(["unit_code" if name == "code" else name for name in names.column_names])
     with prepare.workspace(threads, memory_limit) as con:
-        one, two = _ready(con, asked, units)
+        told = [name for name in _FIND_COLUMNS if name in units.column_names]
+        one, two = _ready(con, asked, units.select(told))
         if one is None:
             return PAIRS.empty_table()
         _pair(con, one, two, _FIND_CANDIDATES, "")
