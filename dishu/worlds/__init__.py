@@ -13,6 +13,15 @@ WORLDS = {
 }
 
 
+def names() -> tuple[str, ...]:
+    """The made-up places there are.
+
+    >>> "suizhou-2007" in names()
+    True
+    """
+    return tuple(WORLDS)
+
+
 def make(name: str, out: Path, seed: int = 1) -> Path:
     """Writes a made-up place: units/, members/, organizations/ (rosters), truth/ (what is behind them), day.txt.
 

@@ -25,8 +25,16 @@ _CELL: Final = 32_767
 _FORBIDDEN: Final = str.maketrans("[]:*?/\\'", "        ")
 
 
-def write_rejected(rosters: Iterable[Roster], path: Path) -> int:
+_UNIT_LAYOUTS: Final = ("registration", "individual", "market")
+_PEOPLE: Final = ("owner", "owner_id", "owner_phone", "instructor")
+_WITHHELD: Final = "个人信息栏不退回，重新报送前请按原表的行号补上"
+
+
+def write_rejected(rosters: Iterable[Roster], path: Path, withhold: bool = False) -> int:
     """Write the refused rows of all rosters to a workbook and say how many there are.
+
+    `withhold` empties the personal columns (and those that no field claims) of unit rosters: people there who are no
+    members leave no trace in what is written.
 
     One sheet per sheet they came from, header and cells as written, all as text, with `退回原因` and `如何改正` in
     front. Those two columns are left out when the workbook is read again. Where nothing was refused the one sheet
@@ -39,13 +47,25 @@ def write_rejected(rosters: Iterable[Roster], path: Path) -> int:
         for roster in back:
             for start in range(0, roster.refused.num_rows, _SHEET_ROWS - 2):
                 sheet = book.add_worksheet(_sheet_name(roster, names))
-                _write_sheet(sheet, roster, roster.refused.slice(start, _SHEET_ROWS - 2), formats)
+                part = roster.refused.slice(start, _SHEET_ROWS - 2)
+                _write_sheet(sheet, roster, part, formats, _withheld(roster) if withhold else frozenset())
         if not back:
             book.add_worksheet("无退回").write_string(0, 0, "没有退回的行")
     return sum(roster.refused.num_rows for roster in back)
 
 
-def _write_sheet(sheet: Any, roster: Roster, refused: pa.Table, formats: tuple[Any, Any]) -> None:
+def _withheld(roster: Roster) -> frozenset[int]:
+    """Places of the columns of a unit roster that may tell of people who are no members."""
+    if roster.layout.name not in _UNIT_LAYOUTS:
+        return frozenset()
+    width = max(roster.refused.num_columns - 1, len(roster.fields))
+    fields = [*roster.fields, *[None] * (width - len(roster.fields))]
+    return frozenset(at for at, field in enumerate(fields) if field is None or field in _PEOPLE)
+
+
+def _write_sheet(
+    sheet: Any, roster: Roster, refused: pa.Table, formats: tuple[Any, Any], withheld: frozenset[int]
+) -> None:
     text, bold = formats
     sheet.set_column(0, 1, 40)
     sheet.set_column(2, refused.num_columns, 16, text)
@@ -54,7 +74,10 @@ def _write_sheet(sheet: Any, roster: Roster, refused: pa.Table, formats: tuple[A
         _write_row(sheet, at, [*(_REASON if at == 0 else (None, None)), *header], bold)
     reasons = _reasons(roster)
     for at, (number, *cells) in enumerate(_tuples(refused), start=len(roster.header)):
-        _write_row(sheet, at, [*reasons[number], *cells], text)
+        shown = [None if place in withheld else cell for place, cell in enumerate(cells)]
+        why, mend = reasons[number]
+        mend = f"{mend}；{_WITHHELD}" if any(cells[place] for place in withheld if place < len(cells)) else mend
+        _write_row(sheet, at, [why, mend, *shown], text)
 
 
 def _write_row(sheet: Any, at: int, cells: Iterable[str | None], style: Any) -> None:

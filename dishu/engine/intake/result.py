@@ -52,7 +52,7 @@ class Roster:
 
     `table` holds the rows that go on, typed, with source_file, source_sheet, source_row (as a table program counts).
     `refused` holds the others as written: source_row and one text column per column of the file (c0, c1, …), under
-    `header`, the header rows as written. `rows` = rows of `table` + rows of `refused` + `blank_rows`.
+    `header`, the header rows as written; `fields` says which field each of those columns was taken for. `rows` = rows of `table` + rows of `refused` + `blank_rows`.
     """
 
     layout: Layout
@@ -62,6 +62,7 @@ class Roster:
     problems: pa.Table
     refused: pa.Table
     header: tuple[tuple[str | None, ...], ...]
+    fields: tuple[str | None, ...]
     rows: int
     blank_rows: int
     notes: tuple[Note, ...] = ()

@@ -134,6 +134,7 @@ def read_sheet(path: Path, grid: Grid, head: Head, repeats: Repeats) -> Roster:
         table=pa.concat_tables([table_schema(head.layout).empty_table(), *sheet.good]),
         problems=sheet.findings.table(path.name, grid.name),
         refused=_stacked(sheet.refused, len(head.titles)),
+        fields=tuple(field.name if field else None for field in head.fields),
         header=tuple(tuple(row) for row in grid.head[head.row - 1 : head.row - 1 + head.depth]),
         rows=sheet.rows,
         blank_rows=sheet.blank,

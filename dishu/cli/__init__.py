@@ -1,0 +1,47 @@
+"""The engine from a terminal: rosters in, figures, lists and reports out.
+
+Exit codes: 0 done; 1 done, but rows came back to be corrected or something was found wrong (it is named);
+2 the call was wrong or nothing could be done (it is said why).
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+import dishu
+from dishu.cli import baseline, bench, demo, editions, ids, match, reference
+
+REFUSALS = (LookupError, ValueError, RuntimeError, FileNotFoundError, FileExistsError, PermissionError)
+
+
+class Spoken(click.Group):
+    """Errors that a person can act on are said in one line of Chinese; only what nobody foresaw shows its trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a refusal becomes its message and exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except REFUSALS as refusal:
+            if isinstance(refusal, click.ClickException | click.exceptions.Exit | click.Abort):
+                raise
+            message = refusal.args[0] if refusal.args else type(refusal).__name__
+            click.echo(f"没有完成：{message}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Spoken, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(dishu.__version__, prog_name="dishu")
+def main() -> None:
+    """底数：名册进，信得过的数字出；每个数都能点开到行。
+
+    例：dishu baseline --units 登记/*.xlsx --members 党员/*.csv --day 2026-10-31 --out 结果
+    """
+
+
+for command in (
+    baseline.baseline, match.match, editions.figures, editions.rows, editions.trend, editions.table27,
+    editions.compare, editions.check, ids.ids, reference.layouts, demo.demo_data, demo.demo, bench.bench,
+):  # fmt: skip
+    main.add_command(command)

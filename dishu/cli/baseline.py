@@ -1,0 +1,105 @@
+"""`dishu baseline`: the main job."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dishu.cli import output, secret
+from dishu.engine.baseline import Found, Job, already, outputs, run
+from dishu.engine.edition import Edition
+from dishu.engine.indicators import SIX
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+class ManyFiles(click.Command):
+    """A command whose options take all the files that follow: `--units a.xlsx b.csv --members c.csv`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Repeat the option before each file, as click wants it."""
+        many = {name for p in self.params if isinstance(p, click.Option) and p.multiple for name in p.opts}
+        spread: list[str] = []
+        option: str | None = None
+        for arg in args:
+            if arg.startswith("-"):
+                option = arg if arg in many else None
+                spread += [] if option else [arg]
+            else:
+                spread += [option, arg] if option else [arg]
+        return super().parse_args(ctx, spread)
+
+
+@click.command(cls=ManyFiles)
+@click.option("--units", "-u", multiple=True, required=True, type=FILE, help="登记、个体、市场名册，可多个")
+@click.option("--members", "-m", multiple=True, type=FILE, help="党员花名册、组织关系名册，可多个")
+@click.option("--organizations", "-g", multiple=True, type=FILE, help="党组织名册、组建计划，可多个")
+@click.option("--day", required=True, type=output.DAY, help="截至日期，如 2026-10-31")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="结果文件夹（不覆盖已有的版次）")
+@click.option("--scope", help="地区代码，如 4213；不写则从名册里的县名推断")
+@click.option("--key", type=click.Path(path_type=Path), help=f"密钥文件；默认 {secret.DEFAULT}")
+@output.formats
+def baseline(form: str | None, **asked: Any) -> None:
+    """主要工作：名册进，版次、数字、清单、退回的行、两份报告出。
+
+    例：dishu baseline --units 登记/*.xlsx --members 党员/*.csv --day 2026-10-31 --out 结果
+
+    同样的名册再做一次，什么也不改变。有退回的行时以 1 结束，行在 rejected.xlsx 里，改好可以再送。
+    """
+    job = Job(
+        units=asked["units"],
+        members=asked["members"],
+        organizations=asked["organizations"],
+        day=asked["day"].date(),
+        out=asked["out"],
+        secret=secret.read(asked["key"]),
+        moment=datetime.now(UTC).isoformat(timespec="seconds"),
+        scope=asked["scope"],
+    )
+    sys.exit(do(job, form))
+
+
+def do(job: Job, form: str | None = None) -> int:
+    """Run the job, print the six 100 %, say where things lie; returns the exit code."""
+    tell = output.teller()
+    edition = already(job)
+    if edition is not None:
+        tell("同样的名册已经做过，结果没有变")
+        found = None
+    else:
+        edition, found = run(job, tell, outputs.write)
+    _show(edition, form)
+    return _say(job, found)
+
+
+def _show(edition: Edition, form: str | None) -> None:
+    """All figures for machines; for people the six 100 % of the topmost place that has everything in it."""
+    sealed = edition.sealed_figures()
+    if form:
+        output.show(outputs.figures_csv(edition), form)
+        return
+    units = [row for row in sealed.to_pylist() if row["indicator"] == "units"]
+    top = max(units, key=lambda row: (row["total"], len(row["place"])))
+    codes = pa.array([i.code for i in SIX])
+    six = sealed.filter(pc.and_(pc.equal(sealed["place"], top["place"]), pc.is_in(sealed["indicator"], value_set=codes)))
+    shown = six.drop_columns(["place", "name", "level", "indicator"]).add_column(0, "六个100%", [[i.name for i in SIX]])
+    title = f"{top['name']}  截至 {edition.day}  版次 {edition.short_hash}"
+    output.show(shown, None, title)
+
+
+def _say(job: Job, found: Found | None) -> int:
+    click.echo(f"结果在 {job.out}：report.xlsx、report.docx、figures.csv、rows/、review/、edition/", err=True)
+    if found is None:
+        return 0
+    back, files = found.gathered.refused_rows(), found.gathered.refused
+    for refused in files:
+        click.echo(f"没有读入 {refused.path.name}：{refused.text}。{refused.mend}", err=True)
+    if back:
+        click.echo(f"退回 {back:,} 行，原因和改法在 {job.out / 'rejected.xlsx'}；改好后可再送", err=True)
+    return 1 if back or files else 0

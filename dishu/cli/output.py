@@ -1,0 +1,94 @@
+"""How answers leave the terminal: a table for people, JSON or CSV for machines; progress goes to stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+import pyarrow as pa
+from rich.console import Console
+from rich.table import Table
+
+Decorated = Callable[..., Any]
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+TITLES = {
+    "indicator": "指标", "place": "地区", "name": "名称", "total": "总数", "held": "达到", "failed": "未达到",
+    "unknown": "情况不明", "share": "占比", "verified_share": "已核实", "day": "日期", "change": "变化",
+    "before": "前", "after": "后", "reason": "原因", "subject": "对象", "key": "编号",
+}  # fmt: skip
+NUMBERS = ("total", "held", "failed", "unknown", "share", "verified_share")
+
+
+def formats(command: Decorated) -> Decorated:
+    """The options --json and --csv, together as `form`."""
+    for flag, text in (("csv", "输出 CSV"), ("json", "输出 JSON")):
+        command = click.option(f"--{flag}", "form", flag_value=flag, help=text)(command)
+    return command
+
+
+def show(table: pa.Table, form: str | None, title: str = "") -> None:
+    """Print a table to stdout in the form asked for."""
+    if form == "json":
+        click.echo(json.dumps(table.to_pylist(), ensure_ascii=False, default=str, indent=1))
+    elif form == "csv":
+        writer = csv.writer(sys.stdout)
+        writer.writerow(table.column_names)
+        writer.writerows(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    else:
+        _for_people(table, title)
+
+
+def _for_people(table: pa.Table, title: str) -> None:
+    drawn = Table(title=title or None, header_style="bold", show_lines=False)
+    for name in table.column_names:
+        right = pa.types.is_integer(table.schema.field(name).type) or name in NUMBERS
+        drawn.add_column(TITLES.get(name, name), justify="right" if right else "left", overflow="fold")
+    for row in table.to_pylist():
+        drawn.add_row(*(cell(name, value) for name, value in row.items()))
+    Console(width=None if sys.stdout.isatty() else 200).print(drawn)
+    if not table.num_rows:
+        click.echo("（没有行）")
+
+
+def cell(name: str, value: Any) -> str:
+    """One cell for people: shares as percent, thousands apart, empty as a dash.
+
+    >>> cell("share", 0.984), cell("held", 64492), cell("share", None), cell("share", 0.99996)
+    ('98.40%', '64,492', '—', '99.99%')
+    """
+    if value is None:
+        return "—"
+    if name.endswith("share"):
+        return percent(value)
+    if isinstance(value, int) and not isinstance(value, bool) and name in NUMBERS:
+        return f"{value:,}"
+    return str(value)
+
+
+def percent(share: float) -> str:
+    """A share in percent; what is not whole is never rounded up to 100 %."""
+    text = f"{share:.2%}"
+    return "99.99%" if text == "100.00%" and share < 1 else text
+
+
+def teller() -> Callable[[str], None]:
+    """Says on stderr what is being done and how long it has taken."""
+    start = time.monotonic()
+
+    def tell(text: str) -> None:
+        click.echo(f"[{time.monotonic() - start:6.1f} 秒] {text}", err=True)
+
+    return tell
+
+
+def day_of(value: Any) -> date | None:
+    """The day a `DAY` option was given; None where it was not."""
+    return value.date() if value is not None else None
+
+

@@ -1,0 +1,228 @@
+"""What stands beside an edition: figures, the lists behind them, the doubts, the Excel and the Word report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from dishu.engine import backends
+from dishu.engine.annual import table27
+from dishu.engine.baseline.job import Found
+from dishu.engine.baseline.lists import Register, listed
+from dishu.engine.cube import Cube
+from dishu.engine.edition import Edition
+from dishu.engine.facts import Table
+from dishu.engine.figures import States, rows, states_at
+from dishu.engine.indicators import ALL, SIX, Indicator
+from dishu.engine.report import word
+from dishu.engine.report.content import Content, Definition, Rows
+from dishu.engine.territory import Tree
+from dishu.standards import calendar, law
+
+#: Rows of a list that a workbook shows; the CSV beside it has all.
+SHOWN_ROWS = 2_000
+TREND_MONTHS = 24
+#: Columns of problems about people who are in no member roster: said, but without the value.
+OWNERS = ("owner", "owner_id", "owner_phone", "instructor")
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Everything that is written from one edition, computed when first needed."""
+
+    edition: Edition
+    register: Register
+    connection: backends.Connection
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The places on the edition's day."""
+        return self.edition.tree()
+
+    @cached_property
+    def states(self) -> States:
+        """The state of everything on the edition's day, kept on the connection."""
+        return states_at(self.edition.facts(self.connection), self.edition.day, self.connection)
+
+    @cached_property
+    def top(self) -> str:
+        """The lowest place that holds all units: what the report is about."""
+        units = self.states["unit"].select("place").distinct().to_pyarrow()["place"].to_pylist()
+        paths = [self.tree.path(place) for place in units]
+        common = set(paths[0]).intersection(*paths) if paths else set(self.tree.tops())
+        return max(common, key=len)
+
+    def gap(self, indicator: Indicator) -> pa.Table:
+        """The rows that need work: those that fail or are unknown, or, in a list of trouble, those that hold."""
+        table = rows(self.states, self.tree, indicator.code, self.top)
+        wanted = table.outcome == "held" if indicator.bad else table.outcome != "held"
+        return self._listed(table.filter(wanted), indicator)
+
+    def _listed(self, table: Table, indicator: Indicator) -> pa.Table:
+        return listed(table, indicator.subject, self.tree, self.register)
+
+
+def write(edition: Edition, found: Found, folder: Path) -> None:
+    """All of it, into one folder."""
+    outputs = Outputs(edition, found.register, backends.duckdb())
+    pa_csv.write_csv(figures_csv(edition), folder / "figures.csv")
+    lists = _lists(outputs, folder / "rows")
+    _doubts(found, folder / "review")
+    content = _content(outputs, found, lists)
+    # EXCEL
+    word.write(content, folder / "report.docx")
+
+
+def figures_csv(edition: Edition) -> pa.Table:
+    """The sealed figures in the columns of the command line."""
+    return edition.sealed_figures().drop_columns(["level"])
+
+
+def with_gaps() -> Iterable[Indicator]:
+    """Indicators that have a goal or list trouble: those whose rows somebody must act on."""
+    return (i for i in ALL if i.goal is not None or i.bad)
+
+
+def _lists(outputs: Outputs, folder: Path) -> dict[str, Rows]:
+    folder.mkdir()
+    lists = {}
+    for indicator in with_gaps():
+        table = outputs.gap(indicator)
+        if table.num_rows:
+            pa_csv.write_csv(harmless(table), folder / f"{indicator.code}.csv")
+            lists[indicator.code] = Rows(table.slice(0, SHOWN_ROWS), table.num_rows, f"rows/{indicator.code}.csv")
+    return lists
+
+
+def _doubts(found: Found, folder: Path) -> None:
+    folder.mkdir()
+    for title, table in found.doubts.items():
+        pa_csv.write_csv(harmless(table), folder / f"{title}.csv")
+    problems = found.gathered.problems()
+    connection = duckdb.connect()
+    connection.register("p", problems)
+    shown = connection.execute(
+        f"SELECT source_file AS 文件, sheet AS 工作表, row AS 行号, column_title AS 栏目, code AS 代码,"
+        f" CASE severity WHEN 'refused' THEN '退回' ELSE '提醒' END AS 处理, text AS 问题, mend AS 如何改正"
+        f" FROM p WHERE field IS NULL OR field NOT IN {OWNERS} UNION ALL"
+        f" SELECT source_file, sheet, row, column_title, code, CASE severity WHEN 'refused' THEN '退回' ELSE '提醒' END,"
+        f" '（涉及他人个人信息，内容不留存）', mend FROM p WHERE field IN {OWNERS} ORDER BY 1, 2, 3"
+    ).to_arrow_table()
+    pa_csv.write_csv(harmless(shown), folder / "问题.csv")
+
+
+def harmless(table: pa.Table) -> pa.Table:
+    """Texts that a table program would take for a formula get an apostrophe before them."""
+    for at, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            texts = [f"'{v}" if v and v[0] in "=+-@\t" else v for v in table.column(at).to_pylist()]
+            table = table.set_column(at, field, pa.array(texts, pa.string()))
+    return table
+
+
+UNIT_OF_COUNT = {"unit": "户", "member": "名", "org": "个", "instructor": "人"}
+
+
+def definitions(day: date) -> tuple[Definition, ...]:
+    """Every indicator in words, with the rules as they stood on that day."""
+    return tuple(_definition(indicator, day) for indicator in ALL)
+
+
+def _definition(i: Indicator, day: date) -> Definition:
+    deadline = law.at(day).find("six_100_deadline") if "six_100_deadline" in i.rules else None
+    return Definition(
+        code=i.code,
+        name=i.name,
+        group=i.group,
+        among_text=i.among_text,
+        holds_text=i.holds_text,
+        source=i.source,
+        goal=i.goal,
+        deadline=deadline,
+        law=tuple(_rule(name, day) for name in i.rules),
+        unit_of_count={"assets": "元", "turnover": "元"}.get(i.weight or "", "人" if i.weight else UNIT_OF_COUNT[i.subject]),
+        weight_label=i.weight and i.name,
+        bad=i.bad,
+    )
+
+
+def _rule(name: str, day: date) -> str:
+    title = law.rule(name).title
+    try:
+        reading = law.at(day).reading(name)
+    except law.OutsideDates:
+        return f"{title}：{day} 尚无规定"
+    return f"{title}：{reading.value}（{reading.since} 起，{reading.source}）"
+
+
+def _content(outputs: Outputs, found: Found, lists: dict[str, Rows]) -> Content:
+    tree, day = outputs.tree, outputs.edition.day
+    name = tree.now[outputs.top].name
+    grid = table27(outputs.states, tree, outputs.top)
+    return Content(
+        title=f"{name}非公有制领域党建底数情况报告",
+        place_name=name,
+        day=day,
+        edition=outputs.edition.short_hash,
+        figures=_figures(outputs),
+        definitions=definitions(day),
+        rows=lists,
+        table27=grid.table(),
+        checks=tuple(grid.failed_checks()),
+        trend=_trend(outputs),
+        problems=_problem_counts(found.gathered.problems()),
+        sources=found.gathered.sources(),
+        notes=_notes(found),
+    )
+
+
+def _figures(outputs: Outputs) -> pa.Table:
+    """Figures of the top place, its children and grandchildren, top first."""
+    tree = outputs.tree
+    kept = []
+    for row in outputs.edition.sealed_figures().to_pylist():
+        path = tree.path(row["place"])
+        depth = path.index(outputs.top) if outputs.top in path else None
+        if depth is not None and depth <= 2:
+            kept.append((depth, {**row, "parent": path[1] if len(path) > 1 else None}))
+    kept.sort(key=lambda item: (item[0], item[1]["place"]))
+    return pa.Table.from_pylist([row for _, row in kept])
+
+
+def _trend(outputs: Outputs) -> pa.Table:
+    """The six 100 % at the last month-ends up to the day."""
+    day = outputs.edition.day
+    first = calendar.add_months(day, -TREND_MONTHS)
+    days = [d for d in calendar.month_ends(first, day) if d < day] + [day]
+    cube = Cube.build(outputs.edition.facts(outputs.connection), outputs.connection)
+    leaves = outputs.tree.under(outputs.top, cube.leaves)
+    found: list[dict[str, Any]] = []
+    for indicator in SIX:
+        for point in cube.trend(indicator.code, days, leaves).to_pylist():
+            share = point["held"] / point["total"] if point["total"] else None
+            found.append({"indicator": indicator.code, "day": point["day"], "share": share})
+    return pa.Table.from_pylist(found)
+
+
+def _problem_counts(problems: pa.Table) -> pa.Table:
+    connection = duckdb.connect()
+    connection.register("p", problems)
+    return connection.execute(
+        "SELECT source_file AS file, code, regexp_replace(any_value(column_title), '[*＊]', '') || '：' || code AS text,"
+        " count(*) FILTER (severity = 'refused') AS refused, count(*) FILTER (severity = 'warned') AS warned"
+        " FROM p GROUP BY source_file, code ORDER BY 1, 4 DESC, 5 DESC"
+    ).to_arrow_table()
+
+
+def _notes(found: Found) -> tuple[str, ...]:
+    refused = tuple(f"{r.path.name} 没有读入：{r.text}。{r.mend}" for r in found.gathered.refused)
+    doubts = tuple(f"{title} {table.num_rows} 条，见 review/{title}.csv" for title, table in found.doubts.items() if table.num_rows)
+    return refused + doubts

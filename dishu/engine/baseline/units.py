@@ -1,0 +1,186 @@
+"""The register of units: rows of several rosters that mean one unit become one, with its dated states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dishu.engine import link
+from dishu.engine.baseline.gather import UNIT_LAYOUTS, Gathered
+from dishu.engine.baseline.keys import Clusters, Keyring
+from dishu.engine.baseline.places import Map
+from dishu.engine.facts import schema
+from dishu.standards.codes import industry
+
+KIND = {"registration": "enterprise", "individual": "individual_business", "market": "individual_business"}
+TEXT = (
+    "unit_code", "name", "control", "industry", "address", "owner", "owner_id", "owner_phone", "status", "surveyed",
+    "channel", "instructor", "market",
+)  # fmt: skip
+OTHER = {
+    "opened_on": "DATE", "closed_on": "DATE", "employees": "BIGINT", "assets": "BIGINT", "turnover": "BIGINT",
+    "owner_is_member": "BOOLEAN", "owner_is_secretary": "BOOLEAN", "surveyed_on": "DATE", "instructor_since": "DATE",
+    "work_on": "DATE",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Units:
+    """`rows`: every good roster row with its `unit`; `register`: one row per unit; `doubtful`: pairs for a person."""
+
+    rows: pa.Table
+    register: pa.Table
+    doubtful: pa.Table
+
+
+def gather_units(gathered: Gathered, where: Map, keyring: Keyring) -> Units:
+    """Stack the unit rosters, find rows that mean the same unit, and merge them: the earlier roster speaks first."""
+    # market lists first: they say which markets there are, so that a business that names one lies there
+    parts = {layout: _stacked(gathered.table(layout), layout, where) for layout in ("market", *UNIT_LAYOUTS)}
+    stacked = pa.concat_tables([parts[layout] for layout in UNIT_LAYOUTS])
+    pairs = link.units.link(_records(stacked))
+    sure = pairs.filter(pc.equal(pairs["decision"], "match"))
+    ids = stacked["rec_id"].to_pylist()
+    clusters = Clusters(ids, zip(sure["left_id"].to_pylist(), sure["right_id"].to_pylist(), strict=True))
+    stacked = stacked.append_column("cluster", pa.array(clusters.of(ids), pa.string()))
+    merged = _merged(stacked)
+    keys = [keyring.key("unit", *_identity(row)) for row in merged.select(["unit_code", "name", "place"]).to_pylist()]
+    register = merged.append_column("unit", pa.array(keys, pa.int64()))
+    rows = _with_key(stacked, register)
+    return Units(rows, register, pairs.filter(pc.equal(pairs["decision"], "review")))
+
+
+def _identity(row: dict[str, Any]) -> tuple[str, ...]:
+    return (row["unit_code"],) if row["unit_code"] else (row["name"] or "", row["place"])
+
+
+def _stacked(table: pa.Table, layout: str, where: Map) -> pa.Table:
+    """One roster in the common columns, with the place of each row."""
+    connection = duckdb.connect()
+    places = where.places(table)
+    if "market" in table.column_names:
+        places = _in_markets(table["market"].to_pylist(), places, where, known_only=layout != "market")
+    connection.register("t", table.append_column("place", pa.array(places, pa.string())))
+    have = set(table.column_names)
+    columns = [f"CAST({n if n in have else 'NULL'} AS VARCHAR) AS {n}" for n in TEXT]
+    columns += [f"CAST({n if n in have else 'NULL'} AS {kind}) AS {n}" for n, kind in OTHER.items()]
+    written = "owner_id_written" if "owner_id_written" in have else "NULL"
+    query = (
+        f"SELECT rec_id, {UNIT_LAYOUTS.index(layout)} * 100000000 + rank AS rank, '{KIND[layout]}' AS kind, place,"
+        f" {', '.join(columns)}, CAST({written} AS VARCHAR) AS owner_id_written, source_file, source_sheet,"
+        f" CAST(source_row AS BIGINT) AS source_row FROM t"
+    )
+    return connection.execute(query).to_arrow_table()
+
+
+def _in_markets(names: list[str | None], places: list[str], where: Map, known_only: bool) -> list[str]:
+    """A stall lies in its market; a business that names a market lies there where a market list knows it."""
+    if known_only:
+        return [where.find_market(name, place) or place for name, place in zip(names, places, strict=True)]
+    return [where.market(name, place) if name else place for name, place in zip(names, places, strict=True)]
+
+
+def _records(stacked: pa.Table) -> pa.Table:
+    """What the matching of units looks at."""
+    connection = duckdb.connect()
+    connection.register("t", stacked)
+    return connection.execute(
+        "SELECT rec_id, source_file AS source, name, unit_code, address, owner,"
+        " coalesce(owner_id, owner_id_written) AS owner_id, owner_phone AS phone, place FROM t"
+    ).to_arrow_table()
+
+
+def _merged(stacked: pa.Table) -> pa.Table:
+    """One row per cluster; of each column the first that is filled, by order of arrival."""
+    connection = duckdb.connect()
+    connection.register("t", stacked)
+    first = [f"arg_min({n}, rank) AS {n}" for n in (*TEXT, *OTHER)]
+    return connection.execute(
+        f"SELECT cluster, arg_min(kind, rank) AS kind,"
+        f" arg_max(place, len(place) * 1000000000 - rank) AS place, {', '.join(first)},"
+        f" arg_min(source_file, rank) AS source_file, arg_min(source_sheet, rank) AS source_sheet,"
+        f" arg_min(source_row, rank) AS source_row, count(*) AS times FROM t GROUP BY cluster ORDER BY cluster"
+    ).to_arrow_table()
+
+
+def _with_key(stacked: pa.Table, register: pa.Table) -> pa.Table:
+    connection = duckdb.connect()
+    connection.register("t", stacked)
+    connection.register("r", register.select(["cluster", "unit"]))
+    return connection.execute("SELECT t.*, r.unit FROM t JOIN r USING (cluster) ORDER BY rank").to_arrow_table()
+
+
+def unit_facts(units: Units, where: Map, keyring: Keyring, day: date) -> dict[str, pa.Table]:
+    """The facts that the unit rosters hold: unit, instructor, work; and the markets as units of their own."""
+    rows = [state for row in units.register.to_pylist() for state in _states(row, day)]
+    rows += [_market_unit(keyring, code, name) for (_, name), code in where.markets.items()]
+    posts, work = [], []
+    for row in units.register.to_pylist():
+        if row["instructor"]:
+            person = keyring.key("instructor", row["instructor"], row["place"][:6])
+            posts.append({"instructor": person, "unit": row["unit"], "since": row["instructor_since"] or _start(row, day),
+                          "until": None})  # fmt: skip
+        if row["work_on"]:
+            work.append({"unit": row["unit"], "kind": "activity", "since": row["work_on"]})
+    return {name: table(name, made) for name, made in (("unit", rows), ("instructor", posts), ("work", work))}
+
+
+def table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows as a table of the facts; equal rows once."""
+    kind = schema(name).to_pyarrow()
+    unique = {tuple(row.get(column) for column in kind.names): row for row in rows}
+    return pa.Table.from_pylist(list(unique.values()), schema=kind)
+
+
+def _start(row: dict[str, Any], day: date) -> date:
+    """When a unit whose opening is not written was there at the latest."""
+    known = [row[n] for n in ("opened_on",) if row[n]] or [row[n] for n in ("surveyed_on", "work_on") if row[n]]
+    return min([*known, day]) if not row["opened_on"] else known[0]
+
+
+def _end(row: dict[str, Any], day: date) -> date | None:
+    gone = row["status"] in ("closed", "revoked", "moved_out")
+    return row["closed_on"] or (day if gone else None)
+
+
+def _states(row: dict[str, Any], day: date) -> list[dict[str, Any]]:
+    """One dated state, or two where a survey changed what was known."""
+    start, end = _start(row, day), _end(row, day)
+    if end is not None and end <= start:
+        return []
+    looked = row["surveyed_on"] or start
+    state = {
+        "unit": row["unit"], "place": row["place"], "kind": row["kind"], "control": row["control"],
+        "industry": _industry(row["industry"]), "employees": row["employees"], "assets": row["assets"],
+        "turnover": row["turnover"], "legal_rep_member": row["owner_is_member"],
+        "legal_rep_secretary": row["owner_is_secretary"], "surveyed": row["surveyed"],
+        "verified_on": looked if row["channel"] else None, "channel": row["channel"], "since": start, "until": end,
+    }  # fmt: skip
+    if row["surveyed"] is None or looked <= start or (end is not None and looked >= end):
+        return [state]
+    before = state | {"surveyed": None, "verified_on": None, "channel": None, "until": looked}
+    return [before, state | {"since": looked}]
+
+
+def _industry(text: str | None) -> str | None:
+    found = industry.industry(text) if text else None
+    return None if found is None else f"{found.letter}{found.klass or ''}"
+
+
+def market_key(keyring: Keyring, name: str, code: str) -> int:
+    """The key of a market as a unit of its own."""
+    return keyring.key("unit", "market", name, code)
+
+
+def _market_unit(keyring: Keyring, code: str, name: str) -> dict[str, Any]:
+    return {
+        "unit": keyring.key("unit", "market", name, code),
+        "place": code,
+        "kind": "market",
+        "since": date(1990, 1, 1),
+    }
