@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -83,14 +82,9 @@ def _count(table: Table) -> int:
 def _rules(edition: Edition) -> Iterator[Finding]:
     now = {rule["rule"]: rule for rule in rules_used(edition.day)}
     for rule in edition.manifest["rules"]:
-        current: dict[str, Any] = now.get(rule["rule"], {})
-        if _plain(current.get("value")) != _plain(rule["value"]):
-            text = f"规则 {rule['rule']} 封存时为 {rule['value']}，现在为 {current.get('value')}"
-            yield Finding("rule_changed", text)
-
-
-def _plain(value: Any) -> str:
-    return str(list(value) if isinstance(value, tuple) else value)
+        current = now.get(rule["rule"], {}).get("value")
+        if current != rule["value"]:
+            yield Finding("rule_changed", f"规则 {rule['rule']} 封存时为 {rule['value']}，现在为 {current}")
 
 
 def _figures(edition: Edition, facts: Facts) -> Iterator[Finding]:

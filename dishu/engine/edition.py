@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dishu.engine import backends
 from dishu.engine.derived import complete
-from dishu.engine.facts import TABLES, Facts, schema
+from dishu.engine.facts import TABLES, Facts, empty, schema
 from dishu.engine.figures import Counts, figures, states_at
 from dishu.engine.indicators import ALL
 from dishu.engine.territory import Tree
@@ -61,8 +60,6 @@ class Edition:
 
     def _table(self, connection: backends.Connection, name: str) -> Any:
         files = [str(self.path / entry["file"]) for entry in self.manifest["files"] if entry["table"] == name]
-        if not files:
-            return ibis.memtable(schema(name).to_pyarrow().empty_table(), schema=schema(name))
         if connection.name == "pyspark":
             return connection.read_parquet(str(Path(files[0]).parent))
         return connection.read_parquet(files, hive_partitioning=False)
@@ -152,6 +149,8 @@ def write(
     draft = path.with_name(f".{path.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     files = [entry for county, tables in parts for entry in _write_part(draft, county, tables)]
+    nothing = {name: empty(name) for name in set(TABLES) - {entry["table"] for entry in files}}
+    files += _write_part(draft, ELSEWHERE, nothing, always=True)
     manifest = {
         "format": FORMAT,
         "day": day.isoformat(),
@@ -164,9 +163,11 @@ def write(
     return Edition(path, manifest)
 
 
-def _write_part(draft: Path, county: str, tables: Mapping[str, pa.Table]) -> Iterator[dict[str, Any]]:
-    for name, table in tables.items():
-        if table.num_rows:
+def _write_part(
+    draft: Path, county: str, tables: Mapping[str, pa.Table], always: bool = False
+) -> Iterator[dict[str, Any]]:
+    for name, table in sorted(tables.items()):
+        if table.num_rows or always:
             file = draft / "facts" / name / f"{county}.parquet"
             file.parent.mkdir(parents=True, exist_ok=True)
             pq.write_table(table, file, compression="zstd", row_group_size=200_000)
@@ -195,7 +196,7 @@ def rules_used(day: date) -> list[dict[str, Any]]:
         except law.OutsideDates:
             continue
     return [
-        {"rule": r.name, "value": r.value, "since": r.since.isoformat(), "source": r.source, "mark": r.mark}
+        {"rule": r.name, "value": str(r.value), "since": r.since.isoformat(), "source": r.source, "mark": r.mark}
         for r in rules.read
     ]
 
