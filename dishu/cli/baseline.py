@@ -87,7 +87,9 @@ def _show(edition: Edition, form: str | None) -> None:
     units = [row for row in sealed.to_pylist() if row["indicator"] == "units"]
     top = max(units, key=lambda row: (row["total"], len(row["place"])))
     codes = pa.array([i.code for i in SIX])
-    six = sealed.filter(pc.and_(pc.equal(sealed["place"], top["place"]), pc.is_in(sealed["indicator"], value_set=codes)))
+    six = sealed.filter(
+        pc.and_(pc.equal(sealed["place"], top["place"]), pc.is_in(sealed["indicator"], value_set=codes))
+    )
     shown = six.drop_columns(["place", "name", "level", "indicator"]).add_column(0, "六个100%", [[i.name for i in SIX]])
     title = f"{top['name']}  截至 {edition.day}  版次 {edition.short_hash}"
     output.show(shown, None, title)

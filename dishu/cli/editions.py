@@ -106,7 +106,9 @@ def trend(edition: Path, codes: tuple[str, ...], place: str, form: str | None, *
 
 def _with_share(table: pa.Table) -> pa.Table:
     pairs = zip(table["held"].to_pylist(), table["total"].to_pylist(), strict=True)
-    return table.append_column("share", pa.array([held / total if total else None for held, total in pairs], pa.float64()))
+    return table.append_column(
+        "share", pa.array([held / total if total else None for held, total in pairs], pa.float64())
+    )
 
 
 @click.command()
@@ -153,7 +155,9 @@ def check(edition: Path, form: str | None) -> None:
     """
     one = opened(edition)
     found = checking.check(one)
-    table = pa.table({"代码": pa.array([f.code for f in found], pa.string()), "问题": pa.array([f.text for f in found], pa.string())})
+    table = pa.table(
+        {"代码": pa.array([f.code for f in found], pa.string()), "问题": pa.array([f.text for f in found], pa.string())}
+    )
     if form or found:
         output.show(table, form, "发现的问题")
     else:

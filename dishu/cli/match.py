@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 

@@ -90,5 +90,3 @@ def teller() -> Callable[[str], None]:
 def day_of(value: Any) -> date | None:
     """The day a `DAY` option was given; None where it was not."""
     return value.date() if value is not None else None
-
-

@@ -19,7 +19,9 @@ def layouts(name: str | None, form: str | None) -> None:
     """
     if name is None:
         known = [forms.layout(n) for n in forms.names()]
-        table = pa.table({"代码": [k.name for k in known], "名册": [k.title for k in known], "说明": [k.about for k in known]})
+        table = pa.table(
+            {"代码": [k.name for k in known], "名册": [k.title for k in known], "说明": [k.about for k in known]}
+        )
     else:
         fields = forms.layout(name).fields
         table = pa.table(

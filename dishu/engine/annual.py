@@ -22,7 +22,7 @@ class Table27:
 
     def table(self) -> pa.Table:
         """Columns row_no, row_name and one per column of the form; lines 8 and 12 stand only in the first."""
-        names = {form.COLUMNS[column][0]: [*values] for column, values in self.grid.items()}
+        names: dict[str, list[int | None]] = {form.COLUMNS[c][0]: [*values] for c, values in self.grid.items()}
         for title in list(names)[1:]:
             names[title] = [None if i in (7, 11) else v for i, v in enumerate(names[title])]
         lines = {"row_no": list(range(1, 19)), "row_name": [line.name for line in form.LINES]}

@@ -8,9 +8,9 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from smallworld import drawn
 
 from dishu.cli import main
-from smallworld import drawn
 
 # Numbers of the made-up area 99, telephones 194, codes whose bodies belong to nobody.
 UNITS = """
@@ -71,7 +71,11 @@ def typed(tmp_path_factory):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, typed):
     here = tmp_path_factory.mktemp("county")
-    files = [roster(here / "登记.csv", UNITS, valid), roster(here / "党员.csv", MEMBERS, valid), roster(here / "组织.csv", ORGS)]
+    files = [
+        roster(here / "登记.csv", UNITS, valid),
+        roster(here / "党员.csv", MEMBERS, valid),
+        roster(here / "组织.csv", ORGS),
+    ]
     code, out, said = typed("baseline", "--units", files[0], "--members", files[1], "--organizations", files[2],
                             "--day", "2026-10-31", "--out", here / "结果")  # fmt: skip
     (here / "said.txt").write_text(f"{code}\n{out}\n{said}", "utf-8")
@@ -117,20 +121,26 @@ def test_figures_of_an_earlier_day(folder, typed):
 
 
 def test_rows_behind_a_number_name_the_unit_and_its_row_in_the_file(folder, typed):
-    _, out, _ = typed("rows", folder / "结果", "--indicator", "base_known", "--place", "421303", "--part", "failed", "--csv")
+    _, out, _ = typed(
+        "rows", folder / "结果", "--indicator", "base_known", "--place", "421303", "--part", "failed", "--csv"
+    )
     (row,) = csv.DictReader(io.StringIO(out))
     assert (row["名称"], row["情况"]) == ("随州市远达机械有限公司", "未达到")
     assert "登记.csv" in row["来源"] and "第3行" in row["来源"]
 
 
 def test_rows_of_members_are_masked(folder, typed):
-    _, out, _ = typed("rows", folder / "结果", "--indicator", "identity_shown", "--place", "421303", "--part", "failed", "--csv")
+    _, out, _ = typed(
+        "rows", folder / "结果", "--indicator", "identity_shown", "--place", "421303", "--part", "failed", "--csv"
+    )
     (row,) = csv.DictReader(io.StringIO(out))
     assert row["姓名"] == "伍*"
 
 
 def test_trend_by_month(folder, typed):
-    _, out, _ = typed("trend", folder / "结果", "--indicator", "base_known", "--place", "421303", "--months", "3", "--json")
+    _, out, _ = typed(
+        "trend", folder / "结果", "--indicator", "base_known", "--place", "421303", "--months", "3", "--json"
+    )
     assert [point["held"] for point in json.loads(out)] == [0, 0, 1, 1]
 
 
@@ -174,7 +184,16 @@ def test_corrected_rows_can_be_sent_again(folder, typed, tmp_path):
     cell = sheet.cell(2, titles.index("统一社会信用代码") + 1)
     cell.value = cell.value[:17] + ids.credit_check(cell.value[:17])
     book.save(tmp_path / "改好.xlsx")
-    typed("baseline", "--units", folder / "登记.csv", tmp_path / "改好.xlsx", "--day", "2026-10-31", "--out", tmp_path / "再")
+    typed(
+        "baseline",
+        "--units",
+        folder / "登记.csv",
+        tmp_path / "改好.xlsx",
+        "--day",
+        "2026-10-31",
+        "--out",
+        tmp_path / "再",
+    )
     _, out, _ = typed("figures", tmp_path / "再", "--by", "county", "--indicator", "units", "--json")
     assert json.loads(out)[0]["total"] == 4
 

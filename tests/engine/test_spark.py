@@ -7,14 +7,18 @@ import shutil
 from datetime import date
 
 import pytest
-
 import randomworld
+
 from dishu.engine import backends
 from dishu.engine import edition as editions
 from dishu.engine.figures import Counts, figures, states_at
 
 DAY = date(2008, 1, 21)
-MISSING = [name for name, there in (("Java", shutil.which("java")), ("PySpark", importlib.util.find_spec("pyspark"))) if not there]
+MISSING = [
+    name
+    for name, there in (("Java", shutil.which("java")), ("PySpark", importlib.util.find_spec("pyspark")))
+    if not there
+]
 
 pytestmark = [
     pytest.mark.spark,

@@ -107,7 +107,9 @@ def find(job: Job, tell: Tell) -> Found:
     orgs = gather_orgs(gathered, units, where, keyring, job.day)
     tell("核对党员：哪些行说的是同一个人，在哪里工作")
     people = gather_people(gathered, units, where, keyring, job.day)
-    tell(f"党员 {len(set(people.facts['member']['member'].to_pylist())):,} 名；待人工确认 {people.doubtful.num_rows:,} 对")
+    tell(
+        f"党员 {len(set(people.facts['member']['member'].to_pylist())):,} 名；待人工确认 {people.doubtful.num_rows:,} 对"
+    )
     made = {**unit_facts(units, where, keyring, job.day), **orgs.facts, **people.facts, "place": where.facts()}
     facts = {name: made.get(name, empty(name)) for name in TABLES}
     return Found(facts, _register(units, orgs, people), _doubts(units, orgs, people), gathered)
@@ -130,7 +132,9 @@ def _doubts(units: Units, orgs: Orgs, people: People) -> dict[str, pa.Table]:
 
 def _unit_doubts(units: Units) -> pa.Table:
     rows = units.rows.select(["rec_id", "name", "source_file", "source_sheet", "source_row"]).to_pylist()
-    side = {r["rec_id"]: f"{r['source_file']} {r['source_sheet'] or ''} 第{r['source_row']}行 {r['name']}" for r in rows}
+    side = {
+        r["rec_id"]: f"{r['source_file']} {r['source_sheet'] or ''} 第{r['source_row']}行 {r['name']}" for r in rows
+    }
     pairs = units.doubtful
     return pa.table(
         {
@@ -156,7 +160,11 @@ def run(job: Job, tell: Tell, more: Write) -> tuple[editions.Edition, Found]:
     draft.mkdir(parents=True)
     found = find(job, tell)
     tell("封存版次，计算指标")
-    source = {"fingerprint": job.fingerprint(), "program": dishu.__version__, "files": [path.name for path in job.files]}
+    source = {
+        "fingerprint": job.fingerprint(),
+        "program": dishu.__version__,
+        "files": [path.name for path in job.files],
+    }
     parts = editions.by_county(found.facts)
     edition = editions.write(parts, draft / "edition", day=job.day, moment=job.moment, source=source)
     found.register.write(draft / "register")

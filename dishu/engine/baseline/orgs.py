@@ -58,7 +58,9 @@ class Finder:
 
     def _known(self) -> pa.Table:
         """The register and the markets, as the matching wants them."""
-        markets = [{"rec_id": rec, "name": name, "place": code.split("M")[0]} for rec, (name, code) in self._markets.items()]
+        markets = [
+            {"rec_id": rec, "name": name, "place": code.split("M")[0]} for rec, (name, code) in self._markets.items()
+        ]
         register = known(self._units)
         return pa.concat_tables([register, pa.Table.from_pylist(markets, schema=register.schema)])
 
@@ -76,7 +78,9 @@ def gather_orgs(gathered: Gathered, units: Units, where: Map, keyring: Keyring, 
     listed = gathered.table("organization").to_pylist()
     plans = gathered.table("plan").to_pylist()
     finder = Finder(units, where, keyring)
-    covers = [(row, text, finder.ask(*_name_or_code(text), _place(row, where))) for row in listed for text in _units(row)]
+    covers = [
+        (row, text, finder.ask(*_name_or_code(text), _place(row, where))) for row in listed for text in _units(row)
+    ]
     planned = [(row, finder.ask(row["name"], row["unit_code"], where.scope)) for row in plans]
     unit_of = finder.answers()
     facts = {

@@ -148,7 +148,9 @@ def _definition(i: Indicator, day: date) -> Definition:
         goal=i.goal,
         deadline=deadline,
         law=tuple(_rule(name, day) for name in i.rules),
-        unit_of_count={"assets": "元", "turnover": "元"}.get(i.weight or "", "人" if i.weight else UNIT_OF_COUNT[i.subject]),
+        unit_of_count={"assets": "元", "turnover": "元"}.get(
+            i.weight or "", "人" if i.weight else UNIT_OF_COUNT[i.subject]
+        ),
         weight_label=i.weight and i.name,
         bad=i.bad,
     )
@@ -224,5 +226,7 @@ def _problem_counts(problems: pa.Table) -> pa.Table:
 
 def _notes(found: Found) -> tuple[str, ...]:
     refused = tuple(f"{r.path.name} 没有读入：{r.text}。{r.mend}" for r in found.gathered.refused)
-    doubts = tuple(f"{title} {table.num_rows} 条，见 review/{title}.csv" for title, table in found.doubts.items() if table.num_rows)
+    doubts = tuple(
+        f"{title} {table.num_rows} 条，见 review/{title}.csv" for title, table in found.doubts.items() if table.num_rows
+    )
     return refused + doubts

@@ -175,7 +175,10 @@ def _standing(member: int, rows: list[Row], jobs: list[Row], day: date) -> list[
     standing = _first(rows, "standing") or "full"
     if standing == "probationary" or full_on is None or full_on <= since or (left and full_on >= left):
         return [base | {"standing": standing, "since": since}]
-    return [base | {"standing": "probationary", "since": since, "until": full_on}, base | {"standing": "full", "since": full_on}]
+    return [
+        base | {"standing": "probationary", "since": since, "until": full_on},
+        base | {"standing": "full", "since": full_on},
+    ]
 
 
 def _jobs(member: int, rows: list[Row], employers: dict[str, int], owned: dict[str, list[int]], day: date) -> list[Row]:

@@ -138,9 +138,10 @@ def table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
 
 
 def _start(row: dict[str, Any], day: date) -> date:
-    """When a unit whose opening is not written was there at the latest."""
-    known = [row[n] for n in ("opened_on",) if row[n]] or [row[n] for n in ("surveyed_on", "work_on") if row[n]]
-    return min([*known, day]) if not row["opened_on"] else known[0]
+    """When the unit opened; where that is not written, the first day on which it was certainly there."""
+    opened: date | None = row["opened_on"]
+    seen = [row[n] for n in ("surveyed_on", "work_on") if row[n]]
+    return opened or min([*seen, day])
 
 
 def _end(row: dict[str, Any], day: date) -> date | None:

@@ -181,7 +181,9 @@ def test_refused_rows_come_back_with_reasons_and_without_other_peoples_data(done
     book.close()
 
 
-@pytest.mark.parametrize("name", ["report.xlsx", "report.docx", "figures.csv", "rejected.xlsx", "rows/newcomers_formed.csv"])
+@pytest.mark.parametrize(
+    "name", ["report.xlsx", "report.docx", "figures.csv", "rejected.xlsx", "rows/newcomers_formed.csv"]
+)
 def test_everything_promised_is_there(done, job, name):
     assert (job.out / name).stat().st_size > 0
 
