@@ -11,6 +11,7 @@ from .content import Content, Definition, Figure, Place, count_of
 from .words import count, day, listed, percent, share, verified
 
 PLAIN_COUNT = "全部计数"
+AMOUNTS = ("employees", "assets", "turnover")
 CHECKED = ("verified", "members_verified")
 
 
@@ -163,14 +164,18 @@ def trouble_sentence(pairs: Sequence[tuple[Definition, Figure]]) -> str:
 
 
 def amounts_sentence(pairs: Sequence[tuple[Definition, Figure]]) -> str:
-    """Totals of people and money in one sentence, from the weighted definitions.
+    """Totals of people and money in one sentence: what units fill in, added up.
 
-    >>> d = Definition("assets", "资产", "规模", "单位", "有", "", unit_of_count="元", weight_label="资产总额")
+    >>> d = Definition("assets", "资产总额（元）", "规模", "单位", "有", "", unit_of_count="元", weight_label="资产总额（元）")
     >>> amounts_sentence([(d, Figure("assets", "1", "甲", "county", None, 5_872_000_000, 0, 0, 0, None))])
-    '资产总额58.72亿元。'
+    '按已填报的加总，资产总额58.72亿元。'
     """
-    parts = [f"{d.weight_label}{count(f.total, d.unit_of_count)}" for d, f in pairs if d.weight_label and f.total]
-    return "，".join(parts) + "。" if parts else ""
+    parts = [
+        f"{(d.weight_label or d.name).removesuffix('（元）')}{count(f.total, d.unit_of_count)}"
+        for d, f in pairs
+        if d.code in AMOUNTS and f.total
+    ]
+    return f"按已填报的加总，{'，'.join(parts)}。" if parts else ""
 
 
 def verified_sentence(content: Content) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from . import sentences as say
-from .content import SIX, Content
+from .content import Content
 from .steps import next_steps
 from .words import day, ordinal, whole
 
@@ -50,22 +50,17 @@ def report(content: Content) -> list[Paragraph]:
     return out
 
 
-def subject(title: str) -> str:
-    """What the title is about, without 关于 and the kind of document.
-
-    >>> subject("随州市关于非公有制企业党建工作底数情况的报告")
-    '非公有制企业党建工作底数情况'
-    >>> subject("八月情况")
-    '非公有制经济组织党建工作底数情况'
-    """
-    found = re.search(r"关于(.+?)的(?:情况)?(?:报告|通报|汇报)$", title.replace("\n", ""))
-    return found.group(1) if found else "非公有制经济组织党建工作底数情况"
+def subject(content: Content) -> str:
+    """What the title is about, without place, 关于 and the kind of document."""
+    title = content.title.replace("\n", "").removeprefix(content.place_name).removeprefix("关于")
+    core = re.sub(r"的?(?:情况)?的?(?:报告|通报|汇报)$", "", title).removeprefix(content.place_name)
+    return f"{core or '非公有制领域党建底数'}情况"
 
 
 def opening(content: Content) -> str:
     """The first paragraph: what, where, as of when, from which edition, and how the numbers are to be read."""
     return (
-        f"现将{content.place_name}截至{day(content.day)}的{subject(content.title)}报告如下。文中数字由逐户逐人的登记记录汇总产生"
+        f"现将{content.place_name}截至{day(content.day)}的{subject(content)}报告如下。文中数字由逐户逐人的登记记录汇总产生"
         f"（版次{content.edition}），比例均注明分母；情况不明的单独列出，不计入已达到。"
     )
 
@@ -76,7 +71,7 @@ def overall(content: Content) -> list[Paragraph]:
         return [Paragraph("body", "本版次没有可汇总的数字。")]
     pairs = content.counted(content.definitions)
     base = "".join(whole(content.place_name) + say.figure_sentence(d, f) for d, f in pairs if d.code == "base_known")
-    amounts = say.amounts_sentence([(d, f) for d, f in pairs if d.code not in SIX])
+    amounts = say.amounts_sentence(pairs)
     others = [say.figure_sentence(d, f) for code in OVERALL for d, f in pairs if d.code == code and f.total]
     texts = (base + amounts + "".join(others), say.verified_sentence(content))
     return [Paragraph("body", text) for text in texts if text]
