@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from dishu.engine import backends
@@ -120,11 +121,18 @@ def _doubts(found: Found, folder: Path) -> None:
 
 
 def harmless(table: pa.Table) -> pa.Table:
-    """Texts that a table program would take for a formula get an apostrophe before them."""
+    """Texts that a table program would take for a formula get an apostrophe before them.
+
+    >>> harmless(pa.table({"名称": ["=1+1", "鑫源", None]}))["名称"].to_pylist()
+    ["'=1+1", '鑫源', None]
+    """
     for at, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
-            texts = [f"'{v}" if v and v[0] in "=+-@\t" else v for v in table.column(at).to_pylist()]
-            table = table.set_column(at, field, pa.array(texts, pa.string()))
+            column = table.column(at)
+            risky = pc.fill_null(pc.match_substring_regex(column, "^[=+@\\t-]"), False)
+            if pc.any(risky).as_py():
+                quoted = pc.binary_join_element_wise("'", column, "")
+                table = table.set_column(at, field, pc.if_else(risky, quoted, column))
     return table
 
 
