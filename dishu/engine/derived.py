@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import ibis
 
@@ -47,7 +48,7 @@ def _plans(unit: Table, plan: Table) -> Table:
 def _spells(unit: Table) -> Table:
     """Columns unit, county, since, until: without gap above designated size by the law of each time."""
     above = unit.filter((unit.kind == "enterprise") & unit.industry.substr(0, 1).isin(INDUSTRIAL))
-    times = [_above(above, step) for step in law.steps("designated_size_industry_wan")]
+    times = [_above(above, *step) for step in thresholds()]
     times = ibis.union(*times)
     order = ibis.window(group_by="unit", order_by="since")
     starts = times.mutate(begins=ibis.coalesce(times.since > times.until.lag().over(order), True))
@@ -63,10 +64,19 @@ def _spells(unit: Table) -> Table:
     return spells.select("unit", "county", "since", until=spells.still.ifelse(None, spells["last"]))
 
 
-def _above(unit: Table, step: law.Reading) -> Table:
-    over = unit.filter(unit.turnover >= step.value * 10_000)
-    since = ibis.greatest(over.since, ibis.date(step.since))
-    until = _earlier(over.until, ibis.date(step.until) if step.until else None)
+def thresholds() -> list[tuple[int, date, date | None]]:
+    """Turnover (万元) from which an enterprise is above size, since and until when; steps that changed nothing as one."""
+    found: list[tuple[int, date, date | None]] = []
+    for step in law.steps("designated_size_industry_wan"):
+        since = found.pop()[1] if found and found[-1][0] == step.value and found[-1][2] == step.since else step.since
+        found.append((step.value, since, step.until))
+    return found
+
+
+def _above(unit: Table, wan: int, began: date, ended: date | None) -> Table:
+    over = unit.filter(unit.turnover >= wan * 10_000)
+    since = ibis.greatest(over.since, ibis.date(began))
+    until = _earlier(over.until, ibis.date(ended) if ended else None)
     table = over.select("unit", since=since, until=until, county=over.place.substr(0, 6))
     return table.filter(table.until.isnull() | (table.since < table.until))
 

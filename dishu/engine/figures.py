@@ -5,28 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dishu.engine import asking
 from dishu.engine.backends import Connection
-from dishu.engine.facts import Facts, Table, View
+from dishu.engine.facts import Facts, Table
 from dishu.engine.indicators import ALL, PARTS, Indicator, get
-from dishu.engine.profile import counted, unpack
-from dishu.engine.state import instructor_state, member_state, org_state, unit_state
-from dishu.engine.tally import OUTCOMES, judge, sheet, weights_of
+from dishu.engine.profile import counted, pack, unpack
+from dishu.engine.state import SUBJECTS, state_tables
+from dishu.engine.tally import OUTCOMES, Sheet, judge, sheet, used, weights_of
 from dishu.engine.territory import Tree
 
 __all__ = [
     "EVERYTHING", "OUTCOMES", "SUBJECTS", "Counts", "PlaceUnknown", "Slice", "UnknownPlace", "figures", "judge",
     "listed", "rolled_up", "rows", "state_tables", "states_at",
 ]  # fmt: skip
-SUBJECTS = ("unit", "member", "org", "instructor")
 COLUMNS = ("total", "held", "failed", "unknown", "verified")
 
 
@@ -53,18 +54,46 @@ EVERYTHING = Slice()
 class Counts:
     """Subjects counted by place and profile on one day: all that figures need.
 
-    `tables`: subject -> Arrow table (place, profile, n, weights…).
+    `tables`: subject -> Arrow table (place, profile of the `tally.used` flags, n, weights…). `ready`: for a subject the
+    sheet, the leaves and the sums of everything, where somebody has them without counting.
     """
 
-    tables: dict[str, pa.Table]
+    tables: Mapping[str, pa.Table]
+    ready: Callable[[str], tuple[Sheet, list[str], Any]] | None = None
 
     @classmethod
     def of(cls, states: States) -> Counts:
         """Count the states of a day."""
-        return cls({name: counted(states[name], name).to_pyarrow() for name in SUBJECTS})
+        if isinstance(states, DayStates) and not states.kept:
+            return cls(asking.counts(states.facts, states.day))
+        return cls({name: asking.answer(counted(_with_profile(states[name], name), name)) for name in SUBJECTS})
+
+
+def _with_profile(state: Table, subject: str) -> Table:
+    return state.mutate(profile=pack(state, subject, used(subject)))
 
 
 States = Mapping[str, Table]
+
+
+class DayStates(Mapping[str, Table]):
+    """States that are put together when somebody looks: to count them, most of their columns are not needed."""
+
+    def __init__(self, facts: Facts, day: date, kept: Mapping[str, Table] | None = None) -> None:
+        self.facts, self.day, self.kept = facts, day, kept
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Table]:
+        return self.kept or state_tables(self.facts.at(self.day))
+
+    def __getitem__(self, subject: str) -> Table:
+        return self._tables[subject]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(SUBJECTS)
+
+    def __len__(self) -> int:
+        return len(SUBJECTS)
 
 
 def states_at(facts: Facts, day: date, keep: Connection | None = None) -> States:
@@ -72,21 +101,11 @@ def states_at(facts: Facts, day: date, keep: Connection | None = None) -> States
 
     `keep`: a connection on which the tables are made, where they are read more than once.
     """
-    states = state_tables(facts.at(day))
+    states = DayStates(facts, day)
     if keep is None:
         return states
-    return {name: keep.create_table(f"state_{name}", t, temp=True, overwrite=True) for name, t in states.items()}
-
-
-def state_tables(view: View) -> dict[str, Table]:
-    """The state of each kind of subject in one view."""
-    members = member_state(view)
-    return {
-        "unit": unit_state(view, members),
-        "member": members,
-        "org": org_state(view, members),
-        "instructor": instructor_state(view),
-    }
+    made = {name: keep.create_table(f"state_{name}", t, temp=True, overwrite=True) for name, t in states.items()}
+    return DayStates(facts, day, made)
 
 
 def figures(
@@ -102,7 +121,13 @@ def figures(
     for subject in SUBJECTS:
         asked = [i for i in wanted if i.subject == subject]
         if asked:
-            sums |= _of_subject(counts.tables[subject], subject, asked, tree, part)
+            judged, leaves, by_leaf = (
+                counts.ready(subject)
+                if counts.ready and part == EVERYTHING
+                else _added_up(counts, subject, asked, part)
+            )
+            by_place = rolled_up(by_leaf, leaves, tree)
+            sums |= {i.code: judged.parts(by_place, i.code) for i in asked}
     return listed(sums, [i.code for i in wanted], tree, by)
 
 
@@ -113,16 +138,15 @@ SCHEMA = pa.schema(
 )
 
 
-def _of_subject(table: pa.Table, subject: str, asked: list[Indicator], tree: Tree, part: Slice) -> dict[str, Any]:
-    """For each code an array (5 columns × places of the tree's lattice)."""
+def _added_up(counts: Counts, subject: str, asked: list[Indicator], part: Slice) -> tuple[Sheet, list[str], Any]:
+    """What the profiles count for, the leaves, and the sums of each."""
+    table = counts.tables[subject]
     profiles, profile_of = np.unique(table["profile"].to_numpy(), return_inverse=True)
-    keep = None if part == EVERYTHING else part.keeps(unpack(profiles, subject))
+    keep = None if part == EVERYTHING else part.keeps(unpack(profiles, subject, used(subject)))
     judged = sheet(profiles, subject, asked, keep)
     leaves = table["place"].combine_chunks().dictionary_encode()
     codes = leaves.dictionary.to_pylist()
-    by_leaf = judged.sums(leaves.indices.to_numpy(), profile_of, weights_of(table, subject), len(codes))
-    by_place = rolled_up(by_leaf, codes, tree)
-    return {i.code: judged.parts(by_place, i.code) for i in asked}
+    return judged, codes, judged.sums(leaves.indices.to_numpy(), profile_of, weights_of(table, subject), len(codes))
 
 
 def rolled_up(by_leaf: Any, codes: list[str], tree: Tree) -> Any:

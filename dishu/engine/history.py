@@ -1,124 +1,350 @@
-"""Every state a subject was ever in: evaluated at the days on which something about it changed, and only there."""
+"""Every change of every subject's state in the whole history, as rows that figures are sums of.
+
+What adds up (who works in a unit, what covers it) is a running sum over its dated ties. What does not (a member's one
+valid affiliation) is evaluated at the days on which something about the member changed. Both by the state functions.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import ibis
+import numpy as np
+import pyarrow as pa
 
+from dishu.engine import runs
 from dishu.engine.backends import Connection
-from dishu.engine.facts import INDUSTRIAL, Facts, Table, View
-from dishu.engine.state import instructor_state, member_state, org_state, unit_state
+from dishu.engine.derived import thresholds
+from dishu.engine.facts import FOREVER, INDUSTRIAL, LOOKED, Facts, Table, View, above_size, dated
+from dishu.engine.moments import instructors_throughout, members_throughout
+from dishu.engine.profile import pack, size, unpack
+from dishu.engine.runs import NEVER, Changes, Events
+from dishu.engine.state import (
+    SECTOR,
+    SUBJECTS,
+    UNTIED,
+    members_employed,
+    org_answers,
+    own_answers,
+    tie_answers,
+    ties,
+    untied,
+)
+from dishu.engine.tally import used
 from dishu.standards import law
 
+Array = Any
 #: Rules whose change by law changes a state without any fact changing.
 STEPPED = ("branch_min_full_members", "at_risk_margin")
-NEVER = None
+#: Rows that are worked on at a time.
+LOT = 3_000_000
+LEAVES = "leaf_numbers"
+EPOCH = date(1970, 1, 1)
+NOTHING = np.iinfo(np.int64).min
+OWN_WEIGHTS = ("employees", "assets", "turnover")
+#: What packs an organization's own row.
+ORG_OWN = ("kind", "sector")
 
 
-def states(facts: Facts, connection: Connection) -> dict[str, Table]:
-    """Dated states of all subjects: the columns of the state functions plus since and until (half-open).
+@dataclass(frozen=True)
+class Throughout(View):
+    """Facts with their dates still on: a row per piece of time instead of per day."""
 
-    Tables are made on the connection, so that later steps read them instead of computing them again.
+    @property
+    def keys(self) -> list[str]:
+        return ["since", "until"]
+
+    def of(self, name: str) -> Table:
+        return dated(self, name)
+
+    def lookup(self, left: Table, name: str, key: str, columns: list[str]) -> Table:
+        """Add columns of another table; a row is cut where these begin, change or end."""
+        right = dated(self, name)
+        right = right.select(_key=key, **{c: c for c in columns}, _since="since", _until=right.until.fill_null(FOREVER))
+        left = left.mutate(_end=left.until.fill_null(FOREVER))
+        inside = [left[key] == right._key, right._since <= left.since, left._end <= right._until]
+        joined = left.left_join(right, inside)
+        whole = joined.filter(joined._since.notnull()).drop("_key", "_since", "_until", "_end")
+        rest = joined.filter(joined._since.isnull()).select(*left.columns)
+        return whole.union(_cut(rest, right, key).select(*whole.columns))
+
+
+def _cut(left: Table, right: Table, key: str) -> Table:
+    """Rows cut at both ends of the rows of `right` that begin or end within them."""
+    left = left.mutate(_row=ibis.row_number())
+    changes = right.select("_key", day="_since").union(right.select("_key", day="_until"))
+    cuts = left.join(changes, [left[key] == changes._key, left.since < changes.day, changes.day < left._end])
+    cuts = cuts.select("_row", "day").union(left.select("_row", day="since")).distinct()
+    cuts = cuts.mutate(next=cuts.day.lead().over(ibis.window(group_by="_row", order_by="day")))
+    pieces = left.join(cuts, "_row")
+    pieces = pieces.mutate(since=pieces.day, until=ibis.coalesce(pieces.next, pieces.until)).drop("day", "next", "_row")
+    within = [pieces[key] == right._key, right._since <= pieces.since, pieces.since < right._until]
+    return pieces.left_join(right, within).drop("_key", "_since", "_until", "_end")
+
+
+def history(facts: Facts, connection: Connection) -> tuple[list[str], dict[str, Changes]]:
+    """All changes by subject, and the codes of the leaf places that they give by number. `facts`: on the connection."""
+    leaves = _leaves(facts, connection)
+    view = Throughout(facts.tables, None)
+    members = members_throughout(facts, connection)
+    posts = instructors_throughout(facts, connection)
+    found = {
+        "unit": _units(connection, view, members),
+        "member": _dated_changes(connection, members, "member"),
+        "org": _orgs(connection, view, members),
+        "instructor": _dated_changes(connection, posts, "instructor"),
+    }
+    return leaves, {subject: found[subject] for subject in SUBJECTS}
+
+
+def _leaves(facts: Facts, connection: Connection) -> list[str]:
+    places = ibis.union(*(facts.tables[name].select("place") for name in ("unit", "member", "org")), distinct=True)
+    codes = sorted(places.to_pyarrow()["place"].to_pylist())
+    table = pa.table({"_place": pa.array(codes, pa.string()), "leaf": pa.array(range(len(codes)), pa.int64())})
+    connection.create_table(LEAVES, table, temp=True, overwrite=True)
+    return codes
+
+
+def _numbered(connection: Connection, table: Table) -> Table:
+    """With the number of the leaf instead of its code."""
+    leaves = connection.table(LEAVES)
+    return table.join(leaves, table.place == leaves._place).drop("place", "_place")
+
+
+def _columns(table: Table) -> dict[str, Array]:
+    """A table as numpy columns; days as numbers, an empty end as `NEVER`."""
+    found: dict[str, Array] = {}
+    arrow = table.to_pyarrow()
+    for name in arrow.column_names:
+        column = arrow[name].combine_chunks()
+        if pa.types.is_date(column.type):
+            column = column.cast(pa.int32()).fill_null(NEVER)
+        elif column.null_count:
+            column = column.fill_null(NOTHING)
+        found[name] = column.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+    return found
+
+
+def _dated_changes(connection: Connection, states: Table, subject: str) -> Changes:
+    """Changes between the dated states of a subject that has one row per day on which something may have changed."""
+    weights = {"instructor": ("units",)}.get(subject, ())
+    packed = states.select(subject, "place", "since", "until", *weights, profile=pack(states, subject, used(subject)))
+    rows = _columns(_numbered(connection, packed).order_by(subject, "since"))
+    return runs.changes(rows.pop(subject), rows.pop("since"), rows.pop("until"), rows)
+
+
+# --- units
+
+
+def _units(connection: Connection, view: Throughout, members: Table) -> Changes:
+    keys = ["unit", "since", "until"]
+    tied = connection.create_table(
+        "all_ties", _words(ties(view, _at(members, "unit"), keys)), temp=True, overwrite=True
+    )
+    own = connection.create_table("own_pieces", _numbered(connection, _own(view)), temp=True, overwrite=True)
+    with_ties = connection.create_table("tied_units", tied.select("unit").distinct(), temp=True, overwrite=True)
+    alone = own.anti_join(with_ties, "unit").drop("unit")
+    found = [_alone(_columns(alone))]
+    of_tied = own.semi_join(with_ties, "unit")
+    lots = 1 + int(tied.count().to_pyarrow().as_py()) // LOT
+    for lot in range(lots):
+        mine = (_columns(table.filter(table.unit % lots == lot)) for table in (of_tied, tied))
+        found.append(_of_tied(connection, *mine))
+    return runs.joined(found)
+
+
+def _at(members: Table, subject: str) -> Table:
+    return members.filter(members[subject].notnull())
+
+
+#: The counts of ties as they share words; `own_rank` counts apart for each rank.
+WORDS = (
+    ("members", "full_present", "full"), ("members_here", "unclear", "joint"), ("attached", "functional", "worked"),
+    ("instructors", "planned", "newcomer"), ("rank_1", "rank_2", "rank_3"),
+)  # fmt: skip
+
+
+def _words(rows: Table) -> Table:
+    """Ties with their counts packed three in a word."""
+    rows = rows.mutate(**{f"rank_{rank}": (rows.own_rank == rank).cast("int64") for rank in (1, 2, 3)})
+    words = {
+        f"w{n}": rows[a] + rows[b] * 2**runs.BITS + rows[c] * 2 ** (2 * runs.BITS) for n, (a, b, c) in enumerate(WORDS)
+    }
+    return rows.select("unit", "since", "until", "superior", **words)
+
+
+def _flags(own: bool) -> tuple[str, ...]:
+    return tuple(flag for flag in used("unit") if (flag not in UNTIED) == own)
+
+
+def _own(view: Throughout) -> Table:
+    """Units' own rows, cut where the law moved them over the size limit: their profile when not verified.
+
+    Columns: unit, place, since, until, seen and stale (between them the row counts as verified), own, weights.
     """
-    members = _closed(connection, facts, "member", _member_days(facts), lambda view: member_state(view))
-    units = _closed(
-        connection, facts, "unit", _unit_days(facts, members), lambda view: unit_state(view, _tied(view, members))
+    pieces = _cut_by_law(view.tables["unit"])
+    day = pieces.mutate(day=pieces.since)
+    sized = day.mutate(above_size=above_size(day, view.rule("designated_size_industry_wan", day)), verified=False)
+    months = view.rule("verification_valid_months")
+    looked = sized.channel.isin(LOOKED).fill_null(False)
+    sized = sized.mutate(
+        seen=looked.ifelse(sized.verified_on, None),
+        stale=looked.ifelse((sized.verified_on + ibis.interval(months=months)).cast("date"), None),
     )
-    orgs = _closed(
-        connection, facts, "org", _org_days(facts, members), lambda view: org_state(view, _tied(view, members))
-    )
-    posts = _closed(connection, facts, "instructor", _instructor_days(facts), lambda view: instructor_state(view))
-    return {"unit": units, "member": members, "org": orgs, "instructor": posts}
-
-
-def _closed(connection: Connection, facts: Facts, subject: str, days: Table, state_of: Any) -> Table:
-    """The state at each point, open until the subject's next point."""
-    order = ibis.window(group_by=subject, order_by="day")
-    points = days.distinct().filter(days.day.notnull())
-    points = points.mutate(next=points.day.lead().over(order))
-    points = connection.create_table(f"points_{subject}", points, temp=True, overwrite=True)
-    view = View(facts.tables, None, points=points.drop("next"), subject=subject)
-    state = state_of(view)
-    ends = points.rename(_key=subject, _day="day", until="next")
-    ended = state.join(ends, [state[subject] == ends._key, state.day == ends._day])
-    ended = ended.drop("_key", "_day").rename(since="day")
-    return connection.create_table(f"states_{subject}", ended, temp=True, overwrite=True)
-
-
-def _tied(view: View, members: Table) -> Table:
-    """Members' dated states as ties of the view's subject, at its points."""
-    assert view.subject is not None
-    known = members.filter(members[view.subject].notnull())
-    return view.spread(known, view.subject).drop("since", "until")
-
-
-def _ends(table: Table, key: str) -> Table:
-    """Both ends of each row as points."""
-    return ibis.union(table.select(key, day="since"), table.select(key, day="until"))
-
-
-def _looked(table: Table, key: str) -> Table:
-    """The days on which a verification begins and ends to count."""
-    months = law.steps("verification_valid_months")[-1].value
-    seen = table.filter(table.verified_on.notnull())
-    ends = (seen.verified_on + ibis.interval(months=months)).cast("date")
-    return ibis.union(seen.select(key, day="verified_on"), seen.select(key, day=ends))
-
-
-def _by_law(table: Table, key: str, names: tuple[str, ...]) -> list[Table]:
-    """Days on which a rule changed, for all subjects of a table."""
-    days = {step.since for name in names for step in law.steps(name)[1:]}
-    return [table.select(key, day=ibis.date(day)).distinct() for day in sorted(days)]
-
-
-def _sized(unit: Table) -> Table:
-    smallest = min(step.value for step in law.steps("designated_size_industry_wan"))
-    return unit.filter(unit.industry.substr(0, 1).isin(INDUSTRIAL) & (unit.turnover >= smallest * 10_000))
-
-
-def _unit_changes(unit: Table) -> Table:
-    return ibis.union(_ends(unit, "unit"), *_by_law(_sized(unit), "unit", ("designated_size_industry_wan",)))
-
-
-def _member_days(facts: Facts) -> Table:
-    jobs, claims = facts.employment, facts.affiliation
-    at_work = (
-        jobs.select("member", "unit").distinct().join(_unit_changes(_worked(facts)), "unit").select("member", "day")
-    )
-    org = claims.select("member", "org").distinct().join(_ends(facts.org, "org"), "org").select("member", "day")
-    own = [
-        _ends(facts.tables[name], "member")
-        for name in ("member", "employment", "affiliation", "participation", "identity")
-    ]
-    return ibis.union(*own, _looked(facts.member, "member"), at_work, org)
-
-
-def _worked(facts: Facts) -> Table:
-    return facts.unit.semi_join(facts.employment, "unit")
-
-
-def _org_days(facts: Facts, members: Table) -> Table:
-    known = members.filter(members.org.notnull())
-    own = [_ends(facts.tables[name], "org") for name in ("org", "coverage", "formed_under_plan")]
-    return ibis.union(*own, _ends(known, "org"), *_by_law(facts.org, "org", STEPPED))
-
-
-def _unit_days(facts: Facts, members: Table) -> Table:
-    working = members.filter(members.unit.notnull())
-    work = View(facts.tables, None).tables["work"]
-    months = law.steps("work_valid_months")[-1].value
-    reached = work.mutate(until=(work.since + ibis.interval(months=months)).cast("date"))
-    covering = facts.coverage.select("unit", "org").join(_ends(facts.org, "org"), "org").select("unit", "day")
-    own = [_ends(facts.tables[name], "unit") for name in ("coverage", "instructor", "plan", "newcomer")]
-    minimum = _by_law(working, "unit", ("branch_min_full_members",))
-    return ibis.union(
-        _unit_changes(facts.unit), _looked(facts.unit, "unit"), _ends(reached, "unit"), _ends(working, "unit"),
-        covering, *own, *minimum,
+    s = own_answers(sized)
+    return s.select(
+        "unit", "place", "since", "until", "seen", "stale", "employees", "assets", "turnover",
+        own=pack(s, "unit", _flags(True)),
     )  # fmt: skip
 
 
-def _instructor_days(facts: Facts) -> Table:
-    posts = facts.instructor
-    moved = posts.select("instructor", "unit").join(_ends(facts.unit, "unit"), "unit").select("instructor", "day")
-    return ibis.union(_ends(posts, "instructor"), moved)
+def _cut_by_law(unit: Table) -> Table:
+    """Rows whose turnover lies between the size limits of different times, cut at the days the limit changed."""
+    steps = thresholds()
+    low, high = (find(step[0] for step in steps) * 10_000 for find in (min, max))
+    between = ibis.coalesce(
+        (unit.kind == "enterprise") & (unit.turnover >= low) & (unit.turnover < high)
+        & unit.industry.substr(0, 1).isin(INDUSTRIAL), False,
+    )  # fmt: skip
+    rows = [unit.filter(~between)]
+    for n, (_, since, until) in enumerate(steps):
+        cut = unit.filter(between)
+        cut = cut.mutate(since=ibis.greatest(cut.since, ibis.date(since)) if n else cut.since)
+        if until is not None:
+            cut = cut.mutate(until=ibis.coalesce(ibis.least(cut.until, ibis.date(until)), ibis.date(until)))
+        rows.append(cut.filter(cut.until.isnull() | (cut.since < cut.until)))
+    return ibis.union(*rows)
+
+
+def _alone(rows: dict[str, Array]) -> Changes:
+    """Units without any tie: their own rows, cut where verification begins and ends to count."""
+    pieces: dict[str, list[Array]] = {name: [] for name in ("leaf", "since", "until", "profile", *OWN_WEIGHTS)}
+    factor = size(_flags(True), "unit") * untied(_flags(False))
+    for since, until, own in _by_verification(rows):
+        holds = np.flatnonzero(since < until)
+        for name, column in {**rows, "since": since, "until": until, "profile": own + factor}.items():
+            if name in pieces:
+                pieces[name].append(column[holds])
+    made = {name: np.concatenate(parts) for name, parts in pieces.items()}
+    since, until = made.pop("since"), made.pop("until")
+    nobody: Array = np.zeros(len(since), dtype=np.int16)
+    return runs.changes(np.arange(len(since)), since, until, {**made, "members": nobody, "members_employed": nobody})
+
+
+def _by_verification(rows: dict[str, Array]) -> Iterator[tuple[Array, Array, Array]]:
+    """The three pieces of each row, before, while and after it counts as verified; since, until, own profile."""
+    since, until = rows["since"], rows["until"]
+    seen = np.clip(np.where(rows["seen"] == NEVER, until, rows["seen"]), since, until)
+    stale = np.clip(np.where(rows["stale"] == NEVER, until, rows["stale"]), seen, until)
+    flags = _flags(True)
+    verified = size(flags[: flags.index("verified")], "unit")  # what a yes to this flag adds to a profile
+    yield since, seen, rows["own"]
+    yield seen, stale, rows["own"] + verified
+    yield stale, until, rows["own"]
+
+
+def _of_tied(connection: Connection, own: dict[str, Array], tied: dict[str, Array]) -> Changes:
+    """Units with ties: running sums of their own pieces and of their ties together."""
+    parts = []
+    for since, until, profile in _by_verification(own):
+        holds = np.flatnonzero(since < until)
+        amounts = {name: own[name][holds] for name in OWN_WEIGHTS}
+        amounts["base"] = runs.pack(own["leaf"][holds], profile[holds], np.ones(len(holds)))
+        parts.append(runs.opened_and_closed(own["unit"][holds], since[holds], until[holds], amounts))
+    words = {f"w{n}": tied[f"w{n}"] for n in range(len(WORDS))}
+    parts.append(runs.opened_and_closed(tied["unit"], tied["since"], tied["until"], words))
+    some = np.flatnonzero(tied["superior"] != NOTHING)
+    parts.append(runs.ever("superiors", *(tied[name][some] for name in ("unit", "superior", "since", "until"))))
+    state = runs.running(_with_law(runs.together(*parts)))
+    return _judged_units(connection, state)
+
+
+def _with_law(events: Events) -> Events:
+    """The days on which a rule changed are days of every subject."""
+    days = {(step.since - EPOCH).days for name in STEPPED for step in law.steps(name)[1:]}
+    keys = np.unique(events.key) if days else None
+    return runs.together(
+        events, *(Events(keys, np.full(len(keys), day), {}) for day in sorted(days) if keys is not None)
+    )
+
+
+def _judged_units(connection: Connection, state: Events) -> Changes:
+    leaf, own, active = runs.unpack(state.amounts["base"], 3)
+    counts = {
+        name: field
+        for n, names in enumerate(WORDS)
+        for name, field in zip(names, runs.unpack(state.amounts[f"w{n}"], 3), strict=True)
+    }
+    ranks = [counts.pop(f"rank_{rank}") > 0 for rank in (1, 2, 3)]
+    counts["own_rank"] = np.select(ranks[::-1], [3, 2, 1], 0)
+    counts["first"], counts["last"] = (
+        np.zeros(len(leaf), dtype=np.int64),
+        (state.amounts["superiors"] > 1).astype(np.int64),
+    )
+    found = _asked(connection, state, {**counts, "employees": state.amounts["employees"]}, _tie_profile)
+    rows = {
+        "leaf": leaf // np.maximum(active, 1), "profile": own // np.maximum(active, 1) + size(_flags(True), "unit") * found["tied"],
+        **{name: state.amounts[name] for name in OWN_WEIGHTS},
+        "members": counts["members"].astype(np.int32), "members_employed": found["members_employed"].astype(np.int32),
+    }  # fmt: skip
+    return _where_active(state, active, rows)
+
+
+def _tie_profile(view: View, running: Table) -> Table:
+    s = tie_answers(view, running)
+    return s.select(tied=pack(s, "unit", _flags(False)), members_employed=members_employed(s))
+
+
+def _org_profile(view: View, running: Table) -> Table:
+    s = org_answers(view, running)
+    return s.select(profile=pack(s, "org", used("org")))
+
+
+def _asked(connection: Connection, state: Events, columns: dict[str, Array], question: Any) -> dict[str, Array]:
+    """What the state functions answer on columns of running sums, row by row."""
+    given = pa.table({**columns, "day": pa.array(state.day.astype("int32")).cast(pa.date32())})
+    asked = question(View({}, None), ibis.table(ibis.Schema.from_pyarrow(given.schema), name="running"))
+    connection.con.register("running", given)
+    answers = connection.con.execute(str(ibis.to_sql(asked, dialect="duckdb"))).to_arrow_table()
+    connection.con.unregister("running")
+    return {name: answers[name].to_numpy() for name in answers.column_names}
+
+
+def _where_active(state: Events, active: Array, rows: dict[str, Array]) -> Changes:
+    """The states as changes; a state ends at its subject's next, and counts only where the subject exists."""
+    follows: Array = np.append(state.key[1:] == state.key[:-1], False)[: len(state.key)]
+    until = np.where(follows, np.append(state.day[1:], NEVER)[: len(state.key)], NEVER)
+    here = np.flatnonzero(active > 0)
+    return runs.changes(state.key[here], state.day[here], until[here], {n: c[here] for n, c in rows.items()})
+
+
+# --- organizations
+
+
+def _orgs(connection: Connection, view: Throughout, members: Table) -> Changes:
+    """Running sums of the members, units and plans of each organization."""
+    org = view.of("org")
+    org = org.mutate(sector=org.system.isin(SECTOR))
+    base = _columns(_numbered(connection, org.select("org", "place", "since", "until", kind=pack(org, "org", ORG_OWN))))
+    people = _at(members, "org")
+    held = _columns(people.select("org", "since", "until", full=people.full.cast("int64"), members=ibis.literal(1)))
+    cover = _columns(view.of("coverage").select("org", "unit", "since", "until"))
+    plan = _columns(view.of("formed_under_plan").select("org", "since", "until", under_plan=ibis.literal(1)))
+    base["base"] = runs.pack(base.pop("leaf"), base.pop("kind"), np.ones(len(base["org"])))
+    parts = [_added(rows) for rows in (base, held, plan)]
+    parts.append(runs.ever("units", cover["org"], cover["unit"], cover["since"], cover["until"]))
+    state = runs.running(_with_law(runs.together(*parts)))
+    leaf, kind, active = runs.unpack(state.amounts["base"], 3)
+    counts = {name: state.amounts[name] for name in ("members", "full", "units")}
+    known = unpack(kind // np.maximum(active, 1), "org", ORG_OWN)
+    columns = {name: known[name] for name in ORG_OWN} | {**counts, "under_plan": state.amounts["under_plan"] > 0}
+    profile = _asked(connection, state, columns, _org_profile)["profile"]
+    rows = {"leaf": leaf // np.maximum(active, 1), "profile": profile, **{n: counts[n] for n in ("members", "units")}}
+    return _where_active(state, active, rows)
+
+
+def _added(rows: dict[str, Array]) -> Events:
+    return runs.opened_and_closed(rows.pop("org"), rows.pop("since"), rows.pop("until"), rows)

@@ -6,6 +6,8 @@ flags, is then a sum over profiles.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import ibis
@@ -14,6 +16,7 @@ import pyarrow as pa
 
 from dishu.engine.facts import Column, Table
 
+Flags = tuple[str, ...] | None  # None: all
 BOOL = (False, True)
 MAYBE = (False, True, None)
 KINDS = ("enterprise", "individual_business", "market")
@@ -30,11 +33,11 @@ FLAGS: dict[str, dict[str, tuple[Any, ...]]] = {
     "unit": {
         "kind": (*KINDS, None), "control": (*CONTROLS, None), "above_size": BOOL, "employees_50": BOOL,
         "employees_100": BOOL, "employees_known": BOOL, "legal_rep_member": MAYBE, "legal_rep_secretary": MAYBE,
-        "surveyed": ("known", "unclear", None), "verified": BOOL,
+        "surveyed": ("known", "unclear", None), "verified": BOOL, "condition_known": BOOL,
         "own": ("none", "branch", "general_branch", "committee"), "in_joint": BOOL, "is_attached": BOOL,
         "in_functional": BOOL, "covered": BOOL, "instructed": BOOL, "in_plan": BOOL, "is_newcomer": BOOL,
         "reached": BOOL, "with_members": BOOL, "three_members": BOOL, "qualified": BOOL, "qualified_present": BOOL,
-        "condition_known": BOOL, "all_clear": BOOL, "several_members": BOOL, "split": BOOL,
+        "all_clear": BOOL, "several_members": BOOL, "split": BOOL,
     },
     "member": {
         "kind": (*KINDS, None), "above_size": BOOL, "full": BOOL, "affiliation": AFFILIATIONS, "shown": MAYBE,
@@ -56,8 +59,8 @@ WEIGHTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def pack(state: Table, subject: str) -> Column:
-    """One int64 per row of a state table that holds all its flags.
+def pack(state: Table, subject: str, flags: Flags = None) -> Column:
+    """One int64 per row of a state table that holds all its flags, or those named.
 
     >>> import ibis
     >>> t = ibis.memtable({"verified": [False, True]}, schema={"verified": "boolean"})
@@ -65,10 +68,33 @@ def pack(state: Table, subject: str) -> Column:
     [0, 1]
     """
     total, radix = ibis.literal(0, "int64"), 1
-    for flag, answers in FLAGS[subject].items():
+    for flag, answers in _asked(subject, flags):
         total = total + _code(state[flag], answers) * ibis.literal(radix, "int64")
         radix *= len(answers)
     return total
+
+
+def packed(answers: Mapping[str, Any], subject: str) -> int:
+    """The number of one profile.
+
+    >>> packed({"verified": True}, "instructor")
+    1
+    """
+    total, radix = 0, 1
+    for flag, possible in _asked(subject, tuple(answers)):
+        total += possible.index(answers[flag]) * radix
+        radix *= len(possible)
+    return total
+
+
+def size(flags: Flags, subject: str) -> int:
+    """How many profiles there can be."""
+    return prod(len(possible) for _, possible in _asked(subject, flags))
+
+
+def _asked(subject: str, flags: Flags) -> list[tuple[str, tuple[Any, ...]]]:
+    """The flags named, in the order in which they are packed."""
+    return [(flag, possible) for flag, possible in FLAGS[subject].items() if flags is None or flag in flags]
 
 
 def _code(column: Column, answers: tuple[Any, ...]) -> Column:
@@ -78,7 +104,7 @@ def _code(column: Column, answers: tuple[Any, ...]) -> Column:
     return ibis.cases(*known, else_=len(answers) - 1)
 
 
-def unpack(profiles: np.ndarray[Any, Any], subject: str) -> pa.Table:
+def unpack(profiles: np.ndarray[Any, Any], subject: str, flags: Flags = None) -> pa.Table:
     """The flags of each profile, one row each, with the profile in column `profile`.
 
     >>> unpack(np.array([1]), "instructor").to_pylist()
@@ -86,7 +112,7 @@ def unpack(profiles: np.ndarray[Any, Any], subject: str) -> pa.Table:
     """
     rest: Any = profiles.astype("int64")
     columns: dict[str, Any] = {"profile": pa.array(rest)}
-    for flag, answers in FLAGS[subject].items():
+    for flag, answers in _asked(subject, flags):
         codes, rest = rest % len(answers), rest // len(answers)
         columns[flag] = pa.array(answers, type=_type(answers)).take(pa.array(codes))
     return pa.table(columns)
@@ -96,11 +122,10 @@ def _type(answers: tuple[Any, ...]) -> pa.DataType:
     return pa.bool_() if answers in (BOOL, MAYBE) else pa.string()
 
 
-def counted(state: Table, subject: str, *by: str) -> Table:
-    """Rows of a state table counted by place, profile and what else is named; weights added up.
+def counted(state: Table, subject: str) -> Table:
+    """Rows counted by place and profile; weights added up. `state`: place, profile and each of `WEIGHTS[subject]`.
 
-    Columns: place, *by, profile, n, and each of `WEIGHTS[subject]`.
+    Columns: place, profile, n, and the weights.
     """
-    state = state.mutate(profile=pack(state, subject))
-    sums = {name: state[name].sum().cast("int64") for name in WEIGHTS[subject]}
-    return state.group_by(["place", *by, "profile"]).agg(n=state.count(), **sums)
+    sums = {name: state[name].sum() for name in WEIGHTS[subject]}
+    return state.group_by(["place", "profile"]).agg(n=state.count(), **sums)

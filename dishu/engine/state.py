@@ -11,11 +11,25 @@ from functools import reduce
 import ibis
 
 from dishu.engine.facts import Column, Table, View, above_size
+from dishu.engine.profile import pack, packed, size
 
 #: Systems whose organizations belong to the non-public sector; the others (territory, origin) hold members elsewhere.
 SECTOR = ("enterprise", "association", "market")
 #: Organization kinds that can be a unit's own, in rising order.
 OWN = ("branch", "general_branch", "committee")
+
+SUBJECTS = ("unit", "member", "org", "instructor")
+
+
+def state_tables(view: View) -> dict[str, Table]:
+    """The state of each kind of subject in one view."""
+    members = member_state(view)
+    return {
+        "unit": unit_state(view, members),
+        "member": members,
+        "org": org_state(view, members),
+        "instructor": instructor_state(view),
+    }
 
 
 def member_state(view: View) -> Table:
@@ -100,6 +114,11 @@ def org_state(view: View, members: Table) -> Table:
         **{name: state[name].fill_null(0) for name in ("members", "full", "units")},
         under_plan=state.under_plan.fill_null(False),
     )
+    return org_answers(view, state)
+
+
+def org_answers(view: View, state: Table) -> Table:
+    """The yes-or-no questions about an organization; `state`: kind, sector, members, full and, for the history, day."""
     least = view.rule("branch_min_full_members", state)
     branch = state.sector & state.kind.isin(("branch", "joint_branch"))
     return state.mutate(
@@ -126,10 +145,43 @@ def unit_state(view: View, members: Table) -> Table:
     the difficulty of which the speech of 2011 complains.
     """
     keys = ["unit", *view.keys]
-    base = view.of("unit").drop("verified_on", "channel", "industry")
-    state = _left(base, _ties(view, members, keys), keys)
-    counts = {name: state[name].fill_null(0) for name in COUNTS}
-    return _judged(view, state.mutate(**counts))
+    state = _left(own_answers(view.of("unit")), tie_answers(view, summed(ties(view, members, keys), keys)), keys)
+    state = state.mutate(**{name: state[name].fill_null(value) for name, value in UNTIED.items()})
+    return state.mutate(members_employed=members_employed(state))
+
+
+def unit_profile(view: View, members: Table, own: tuple[str, ...], tied: tuple[str, ...]) -> Table:
+    """What counting needs of `unit_state`: place, profile of these flags, weights; packed before the two are joined.
+
+    Most units have no tie, so the flags of ties are worked out where there are some.
+    """
+    keys = ["unit", *view.keys]
+    units, tied_units = own_answers(view.of("unit")), tie_answers(view, summed(ties(view, members, keys), keys))
+    left = units.select(
+        *keys, "place", "employees", "assets", "turnover", "employees_known", own=pack(units, "unit", own)
+    )
+    right = tied_units.select(*keys, "members", tied=pack(tied_units, "unit", tied))
+    state = _left(left, right, keys)
+    state = state.mutate(members=state.members.fill_null(0), tied=state.tied.fill_null(untied(tied)))
+    profile = state.own + state.tied * ibis.literal(size(own, "unit"), "int64")
+    return state.mutate(profile=profile, members_employed=members_employed(state))
+
+
+def own_answers(units: Table) -> Table:
+    """What a unit's own row answers, whoever works in it."""
+    s = units.mutate(
+        employees_50=units.employees.fill_null(0) >= 50,
+        employees_100=units.employees.fill_null(0) >= 100,
+        employees_known=units.employees.notnull(),
+        condition_known=units.surveyed.fill_null("") == "known",
+        **{name: units[name].fill_null(0) for name in ("employees", "assets", "turnover")},
+    )
+    return s.drop("verified_on", "channel", "industry")
+
+
+def members_employed(state: Table) -> Column:
+    """Members as far as they are among the employees stated; the others are on a list of their own."""
+    return ibis.least(state.members, state.employees)
 
 
 #: What is added up per unit from its ties, before anything is judged.
@@ -137,19 +189,70 @@ COUNTS = (
     "members", "full_present", "full", "members_here", "unclear", "own_rank", "joint", "attached", "functional",
     "instructors", "planned", "newcomer", "worked",
 )  # fmt: skip
+#: Those of them that add up.
+ADDED = tuple(name for name in COUNTS if name != "own_rank")
+BASE = 2**26
+#: What a unit without any tie is.
+UNTIED = {
+    **dict.fromkeys(COUNTS, 0), "own": "none", "all_clear": True,
+    **dict.fromkeys(("with_members", "three_members", "qualified", "qualified_present", "several_members", "split", "covered", "instructed", "in_joint", "is_attached", "in_functional", "in_plan", "is_newcomer", "reached"), False),
+}  # fmt: skip
 
 
-def _ties(view: View, members: Table, keys: list[str]) -> Table:
-    """All ties of a unit as one table: each kind of tie fills its own columns, then one sum per unit."""
+def untied(flags: tuple[str, ...]) -> int:
+    """The packed answers of a unit without ties.
+
+    >>> untied(("own", "all_clear"))
+    4
+    """
+    return packed({flag: UNTIED[flag] for flag in flags}, "unit")
+
+
+def ties(view: View, members: Table, keys: list[str]) -> Table:
+    """All ties of a unit as one table: each kind of tie fills its own columns (`COUNTS` and `superior`)."""
     kinds = [_of_members(members, keys), _of_coverage(view, keys)]
     kinds += [
         _mark(view.of(name), keys, column)
         for name, column in (("instructor", "instructors"), ("plan", "planned"), ("newcomer", "newcomer"), ("work", "worked"))
     ]  # fmt: skip
-    ties = ibis.union(*kinds)
-    sums = {name: ties[name].sum() for name in COUNTS if name != "own_rank"}
-    return ties.group_by(keys).agg(
-        **sums, own_rank=ties.own_rank.max(), first=ties.superior.min(), last=ties.superior.max()
+    return ibis.union(*kinds)
+
+
+def summed(rows: Table, keys: list[str]) -> Table:
+    """One sum of the ties per unit; `first` and `last` are the lowest and highest superior.
+
+    Two counts share a sum (both below 2**26, exact as a float): half as many sums are a third of the time.
+    """
+    pairs = [(low, high, f"{low}_{high}") for low, high in zip(ADDED[::2], ADDED[1::2], strict=True)]
+    sums = {both: (rows[low] + rows[high] * BASE).cast("float64").sum() for low, high, both in pairs}
+    found = rows.group_by(keys).agg(
+        **sums, own_rank=rows.own_rank.max(), first=rows.superior.min(), last=rows.superior.max()
+    )
+    found = found.mutate(**{both: found[both].cast("int64") for _, _, both in pairs})
+    apart = {low: found[both] % BASE for low, _, both in pairs} | {high: found[both] // BASE for _, high, both in pairs}
+    return found.mutate(**{name: apart[name].cast("int64") for name in ADDED}).drop(*(both for _, _, both in pairs))
+
+
+def tie_answers(view: View, s: Table) -> Table:
+    """The yes-or-no questions about a unit's ties, answered once; `s`: the columns of `summed`."""
+    least = view.rule("branch_min_full_members", s)
+    return s.mutate(
+        own=s.own_rank.cases((1, "branch"), (2, "general_branch"), (3, "committee"), else_="none"),
+        with_members=s.members > 0,
+        three_members=s.members >= least,
+        qualified=s.full >= least,
+        qualified_present=s.full_present >= least,
+        all_clear=s.unclear == 0,
+        several_members=s.members_here > 1,
+        split=s["last"].fill_null(0) != s["first"].fill_null(0),
+        covered=(s.own_rank > 0) | (s.joint > 0) | (s.attached > 0),
+        instructed=s.instructors > 0,
+        in_joint=s.joint > 0,
+        is_attached=s.attached > 0,
+        in_functional=s.functional > 0,
+        in_plan=s.planned > 0,
+        is_newcomer=s.newcomer > 0,
+        reached=s.worked > 0,
     )
 
 
@@ -191,37 +294,6 @@ def _of_coverage(view: View, keys: list[str]) -> Table:
         attached=cover["mode"] == "attached",
         functional=cover["mode"] == "functional",
     )
-
-
-def _judged(view: View, s: Table) -> Table:
-    """The yes-or-no questions the indicators ask, answered once."""
-    least = view.rule("branch_min_full_members", s)
-    formed = (s.own_rank > 0) | (s.joint > 0) | (s.attached > 0)
-    s = s.mutate(
-        own=s.own_rank.cases((1, "branch"), (2, "general_branch"), (3, "committee"), else_="none"),
-        employees_50=s.employees.fill_null(0) >= 50,
-        employees_100=s.employees.fill_null(0) >= 100,
-        employees_known=s.employees.notnull(),
-        with_members=s.members > 0,
-        three_members=s.members >= least,
-        qualified=s.full >= least,
-        qualified_present=s.full_present >= least,
-        condition_known=s.surveyed.fill_null("") == "known",
-        all_clear=s.unclear == 0,
-        several_members=s.members_here > 1,
-        split=s["last"].fill_null(0) != s["first"].fill_null(0),
-        covered=formed,
-        instructed=s.instructors > 0,
-        in_joint=s.joint > 0,
-        is_attached=s.attached > 0,
-        in_functional=s.functional > 0,
-        in_plan=s.planned > 0,
-        is_newcomer=s.newcomer > 0,
-        reached=s.worked > 0,
-        members_employed=ibis.least(s.members, s.employees.fill_null(0)),
-    )
-    weights = {name: s[name].fill_null(0) for name in ("employees", "assets", "turnover")}
-    return s.mutate(**weights)
 
 
 def _left(left: Table, right: Table, keys: list[str]) -> Table:

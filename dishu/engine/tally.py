@@ -8,43 +8,65 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import numpy as np
 import pyarrow as pa
 
-from dishu.engine.indicators import Indicator, get
-from dishu.engine.profile import WEIGHTS, unpack
+from dishu.engine.facts import Table
+from dishu.engine.indicators import ALL, Indicator, get
+from dishu.engine.profile import FLAGS, WEIGHTS, Flags, unpack
 
 Array = Any
 #: What an indicator can say of a row, by number.
 OUTCOMES = (None, "held", "failed", "unknown")
 #: What is added up for an indicator; `failed` is what remains of the total.
 MEASURES = ("total", "held", "unknown", "verified")
+#: The flags by which the population can be cut (`figures.Slice`), and the one every figure has its share of.
+SLICED = {"kind", "above_size", "verified"}
 #: So many of the commonest classes are counted in one go, and so many cells at a time for the others.
 COMMON, BLOCK = 64, 4_000_000
 
 
-def judge(profiles: Array, subject: str, codes: tuple[str, ...]) -> pa.Table:
+@cache
+def used(subject: str) -> tuple[str, ...]:
+    """The flags that figures need: those which an indicator or a slice asks for; the others stay in the rows.
+
+    >>> used("instructor")
+    ('verified',)
+    """
+    table = _flags(subject, None)
+    asked = [i.outcome(table) for i in ALL if i.subject == subject]
+    names = {field.name for outcome in asked for field in outcome.op().find(ops.Field)} | SLICED
+    return tuple(flag for flag in FLAGS[subject] if flag in names)
+
+
+def judge(profiles: Array, subject: str, codes: tuple[str, ...], flags: Flags = None) -> pa.Table:
     """What each indicator says of each profile: the flags plus, for each code, a column `_code` (see `OUTCOMES`)."""
     connection = duckdb.connect()
-    connection.register("profiles", unpack(profiles, subject))
-    return connection.execute(_judging(subject, codes)).to_arrow_table()
+    connection.register("profiles", unpack(profiles, subject, flags))
+    return connection.execute(_judging(subject, codes, flags)).to_arrow_table()
 
 
 @lru_cache(maxsize=256)
-def _judging(subject: str, codes: tuple[str, ...]) -> str:
+def _judging(subject: str, codes: tuple[str, ...], flags: Flags) -> str:
     """The question of `judge` as SQL; kept, since putting it together takes longer than asking it."""
-    flags = unpack(np.array([], dtype="int64"), subject).schema
-    names = {"bool": "boolean"}
-    table = ibis.table({f.name: names.get(str(f.type), str(f.type)) for f in flags}, name="profiles")
+    table = _flags(subject, flags)
     words = [(word, n) for n, word in enumerate(OUTCOMES) if word]
     outcomes = {c: get(c).outcome(table) for c in codes}
     asked = {f"_{c}": ibis.cases(*((o == word, n) for word, n in words), else_=0) for c, o in outcomes.items()}
     return str(ibis.to_sql(table.mutate(**asked).order_by("profile"), dialect="duckdb"))
+
+
+def _flags(subject: str, flags: Flags) -> Table:
+    """The flags as a table of which only the columns are known."""
+    columns = unpack(np.array([], dtype="int64"), subject, flags).schema
+    names = {"bool": "boolean"}
+    return ibis.table({f.name: names.get(str(f.type), str(f.type)) for f in columns}, name="profiles")
 
 
 @dataclass(frozen=True)
@@ -74,7 +96,7 @@ class Sheet:
         """Array (leaves × columns): rows at `leaf` with the `profile` (by number) added up, by each column's weight."""
         class_of, answers = self._classed
         of = class_of[profile]
-        rank = np.empty(len(answers), dtype=np.int64)
+        rank: Array = np.empty(len(answers), dtype=np.int64)
         rank[np.argsort(-np.bincount(of, minlength=len(answers)), kind="stable")] = np.arange(len(answers))
         of, answers = rank[of], answers[np.argsort(rank)]
         total = np.zeros((leaves, len(self.asked)))
@@ -90,8 +112,8 @@ class Sheet:
 
 
 def sheet(profiles: Array, subject: str, asked: Sequence[Indicator], keep: Array | None = None) -> Sheet:
-    """What those indicators make of rising profiles; `keep`: only these profiles count at all."""
-    judged = judge(profiles, subject, tuple(i.code for i in asked))
+    """What those indicators make of rising profiles of the `used` flags; `keep`: only these profiles count at all."""
+    judged = judge(profiles, subject, tuple(i.code for i in asked), used(subject))
     verified = judged["verified"].to_numpy().astype(bool)
     known: dict[tuple[str, bytes], int] = {}
     columns: dict[str, tuple[int, ...]] = {}

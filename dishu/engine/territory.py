@@ -105,7 +105,7 @@ class Tree:
 
     def tops(self) -> list[str]:
         """The places with nothing above them in this tree."""
-        return [self.lattice.codes[i] for i in np.flatnonzero(self.lattice.parent < 0)]
+        return [self.lattice.codes[i] for i in np.flatnonzero(self.lattice.parent < 0).tolist()]
 
     @cached_property
     def lattice(self) -> Lattice:
@@ -137,10 +137,8 @@ class Columns:
     def place(self, row: int) -> Place:
         """One row."""
         until = self.until[row]
-        return Place(
-            *(self.text[name][row] for name in ("place", "name", "level", "parent", "successor")),
-            since=self.since[row].item(), until=None if np.isnat(until) else until.item(),
-        )  # fmt: skip
+        text = {name: column[row] for name, column in self.text.items()}
+        return Place(**text, since=self.since[row].item(), until=None if np.isnat(until) else until.item())
 
 
 def _days(column: pa.ChunkedArray) -> Any:
@@ -188,14 +186,14 @@ class Lattice:
     def numbers(self, codes: Sequence[str]) -> Any:
         """For each code of any day the number of the place in which it lies; -1: in none."""
         number, unknown = self.number, -2
-        found = np.array([number.get(code, unknown) for code in codes], dtype=np.int64)
-        for i in np.flatnonzero(found == unknown):
+        found: Any = np.array([number.get(code, unknown) for code in codes], dtype=np.int64)
+        for i in np.flatnonzero(found == unknown).tolist():
             found[i] = number.get(self._tree.node(codes[i]) or "", -1)
         return found
 
     def _climb(self) -> Iterator[tuple[Any, Any, Any]]:
         """Deepest places first: their numbers sorted by parent, where each parent's begin, and these parents."""
-        depth = np.zeros(len(self.parent), dtype=np.int64)
+        depth: Any = np.zeros(len(self.parent), dtype=np.int64)
         at = self.parent.copy()
         for _ in range(DEEPEST):
             depth += at >= 0
@@ -220,7 +218,7 @@ class Lattice:
 
     def within(self, top: str, codes: Sequence[str]) -> Any:
         """Whether each code lies in `top` or is it."""
-        wanted = np.zeros(len(self.codes) + 1, dtype=bool)
+        wanted: Any = np.zeros(len(self.codes) + 1, dtype=bool)
         if top in self.number:
             wanted[self.number[top]] = True
         for here, _, _ in reversed(self._steps):

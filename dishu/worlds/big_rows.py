@@ -47,6 +47,10 @@ CONTROLS = {
 CHANNELS = {"reported": 30, "phoned": 30, "visited": 30, "confirmed": 10}
 
 
+#: Members, organizations, instructors and work are found in so many of the units; the others are only registered.
+REACHED = 0.24
+
+
 class County:
     """One county. `units`, `members`, `coverages`: its running numbers, unique in the whole edition."""
 
@@ -59,6 +63,7 @@ class County:
         self.abroad = tree.villages
         self.began, self.day = (np.datetime64(day) for day in span)
         self.units = np.arange(units.start, units.stop) + 1
+        self.reached = np.sort(self.dice.choice(self.units, size=int(len(self.units) * REACHED), replace=False))
         self.members = np.arange(members.start, members.stop) + 1
         self.coverages = len(coverages)
         self.number = number
@@ -171,10 +176,10 @@ class County:
 
     def _coverage(self, org: dict[str, Array]) -> dict[str, Array]:
         dice = self.dice
-        single = dice.choice(self.units, size=min(len(self.own), self.coverages // 4), replace=False)
+        single = dice.choice(self.reached, size=min(len(self.own), self.coverages // 4), replace=False)
         rest = self.coverages - len(single)
         mode = np.concatenate([np.zeros(len(single), int), dice.choice([1, 2, 3], p=[0.45, 0.25, 0.3], size=rest)])
-        units = np.concatenate([single, dice.choice(self.units, size=rest)])
+        units = np.concatenate([single, dice.choice(self.reached, size=rest)])
         orgs = np.concatenate([self.own[: len(single)], dice.choice(self.joint, size=rest)])
         since = np.maximum(self.opened[units - self.units[0]], self._days(len(units), 7000))
         until = np.where(dice.random(len(units)) < 0.25, since + self._span(len(units), 100, 3000), NEVER)
@@ -186,10 +191,11 @@ class County:
         since = self._days(many, 7000)
         until = np.where(self.dice.random(many) < 0.6, since + self._span(many, 200, 1500), NEVER)
         who = self.number * 1_000_000 + self.dice.integers(max(many // 3, 1), size=many)
-        return {"instructor": who, "unit": self.dice.choice(self.units, size=many), "since": since, "until": until}
+        return {"instructor": who, "unit": self.dice.choice(self.reached, size=many), "since": since, "until": until}
 
     def _plan(self) -> dict[str, Array]:
-        units = self.dice.choice(self.firms, size=len(self.firms) // 10, replace=False)
+        firms = np.intersect1d(self.firms, self.reached)
+        units = self.dice.choice(firms, size=len(firms) // 3, replace=False)
         many = len(units)
         plan = np.full(many, f"第{self.number + 1}县组建计划")
         return {"plan": plan, "unit": units, "deadline": np.full(many, PLAN_DEADLINE),
@@ -198,7 +204,7 @@ class County:
     def _work(self) -> dict[str, Array]:
         many = len(self.units) * 15 // 100
         kinds = _words(self.dice.integers(3, size=many), ("activity", "visit", "training"))
-        return {"unit": self.dice.choice(self.units, size=many), "kind": kinds, "since": self._days(many, 7300)}
+        return {"unit": self.dice.choice(self.reached, size=many), "kind": kinds, "since": self._days(many, 7300)}
 
     # --- members
 
@@ -207,11 +213,11 @@ class County:
         dice, many = self.dice, len(self.members)
         single, others = cover["unit"][: len(self.own)], cover["unit"][len(self.own) :]
         where = dice.random(many)
-        units = np.where(where < 0.35, dice.choice(single, size=many), dice.choice(self.units, size=many))
+        units = np.where(where < 0.35, dice.choice(single, size=many), dice.choice(self.reached, size=many))
         units = np.where((where >= 0.35) & (where < 0.65), dice.choice(others, size=many), units)
         self.joined = self._days(many, 7000)
         row, nth = _repeat(1 + (dice.random(many) < 0.2))
-        later = dice.choice(self.units, size=len(row))
+        later = dice.choice(self.reached, size=len(row))
         since = self.joined[row] + np.where(nth > 0, self._span(len(row), 200, 2500), 0)
         until = np.where(dice.random(len(row)) < 0.1, since + self._span(len(row), 100, 3000), NEVER)
         before = np.flatnonzero(nth > 0) - 1

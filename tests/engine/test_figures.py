@@ -104,14 +104,31 @@ def test_the_cube_equals_a_recount_on_any_day(world, day):
     assert figures(world.cube.counts(day), world.tree).to_pylist() == world.figures(day)
 
 
-@pytest.mark.parametrize("code", ["work_covered", "members_of_employees", "affiliation_held"])
-def test_the_trend_equals_the_figure_of_each_day(world, code):
-    trend = world.cube.trend(code, DAYS, world.tree.under("421302", world.cube.leaves)).to_pylist()
+@pytest.mark.parametrize("place", ["4213", "421302", "421302001"])
+@pytest.mark.parametrize("code", ["work_covered", "members_of_employees", "affiliation_held", "branches_at_risk"])
+def test_the_trend_equals_the_figure_of_each_day(world, code, place):
+    trend = world.cube.trend(code, DAYS, world.tree.under(place, world.cube.leaves)).to_pylist()
     nothing = dict.fromkeys(("total", "held", "failed", "unknown"), 0)
     for point in trend:
-        found = [f for f in world.figures(point["day"], codes=[code]) if f["place"] == "421302"]
+        found = [f for f in world.figures(point["day"], codes=[code]) if f["place"] == place]
         expected = found[0] if found else nothing
         assert {k: point[k] for k in nothing} == {k: expected[k] for k in nothing}, point
+
+
+@pytest.mark.parametrize("part", [Slice("enterprise"), Slice(above_size=True)])
+def test_a_part_of_the_population_from_the_cube_equals_a_recount(world, part):
+    for day in DAYS:
+        assert figures(world.cube.counts(day), world.tree, part=part).to_pylist() == world.figures(day, part=part)
+
+
+def test_a_saved_cube_answers_as_the_one_just_built(world, tmp_path):
+    world.cube.save(tmp_path / "cube")
+    loaded = Cube.load(world.connection, tmp_path / "cube")
+    for day in DAYS:
+        assert figures(loaded.counts(day), world.tree).equals(figures(world.cube.counts(day), world.tree))
+    days = [date(2006, 1, 31), date(2008, 2, 29), date(2010, 12, 31), date(2011, 1, 17), date(2030, 1, 31)]
+    for leaves in (loaded.leaves, loaded.leaves[1:2], loaded.leaves[-2:]):
+        assert loaded.trend("base_known", days, leaves).equals(world.cube.trend("base_known", days, leaves))
 
 
 def test_asking_for_a_place_that_did_not_exist_names_it():
