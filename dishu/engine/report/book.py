@@ -92,6 +92,7 @@ class Book:
         sheet = self.workbook.add_worksheet(name)
         sheet.hide_gridlines(2)
         sheet.set_row(0, 27)
+        sheet.set_row(1, 18)
         sheet.write_string(0, 0, title, self.looks["title"])
         sheet.write_string(1, 0, _origin(self.content), self.looks["sub"])
         for at, column in enumerate(columns):

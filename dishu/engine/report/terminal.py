@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +16,7 @@ from .content import Content
 from .sheets.overview import state
 from .words import NOTHING, day, share, verified
 
+NO_ROWS = "（没有行）"
 SIX_COLUMNS = ("指标", "对象总数", "已达到", "未达到", "情况不明", "比例", "核实比例", "期限", "状态")
 
 
@@ -59,7 +61,7 @@ def table(
     for row in values:
         drawn.add_row(*(Text(_cell(value)) for value in row))
     if not values:
-        drawn.caption = "（没有行）"
+        drawn.caption, drawn.min_width = NO_ROWS, cell_len(NO_ROWS)
     return drawn
 
 

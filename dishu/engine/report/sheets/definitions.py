@@ -16,7 +16,7 @@ COLUMNS = (
     Column("单位", "no", 6),
     Column("来源", width=24),
     Column("依据的规定（截至日的读数）", width=36),
-    Column("代码", width=19),
+    Column("代码", width=27),
 )
 
 

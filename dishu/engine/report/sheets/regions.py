@@ -1,4 +1,4 @@
-"""分地区: places by indicators with share and gap, coloured by how much is missing, and a chart of the gaps."""
+"""分地区: places by indicators with share and gap, coloured by how much is missing, and a chart of the shares."""
 
 from __future__ import annotations
 
@@ -83,26 +83,28 @@ def _legend(book: Book, sheet: Any, row: int, columns: tuple[Column, ...]) -> No
 
 
 def _chart(book: Book, six: list[Definition]) -> Any:
-    """Gaps of the places right beneath the top one, stacked by indicator."""
+    """Shares of the places right beneath the top one, side by side: gaps are of units and of people, never added up."""
     places = book.content.places
     rows = [FIRST + at for at, place in enumerate(places) if place in book.content.children][:MOST_IN_CHART]
     first, last = rows[0], rows[-1]
-    chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    chart = book.workbook.add_chart({"type": "column"})
     for number, definition in enumerate(six):
-        column = LEFT + 2 * number + 1
+        column = LEFT + 2 * number
         chart.add_series(
             {
                 "name": definition.plain_name,
                 "categories": ["分地区", first, 0, last, 0],
                 "values": ["分地区", first, column, last, column],
                 "fill": {"color": COLOURS[number % len(COLOURS)]},
-                "gap": 80,
+                "gap": 60,
+                "overlap": -5,
             }
         )
     font = {"name": FANGSONG, "size": 10}
-    chart.set_title({"name": "各地区缺口", "name_font": {"name": HEI, "size": 12, "bold": False}})
+    chart.set_title({"name": "各地区比例", "name_font": {"name": HEI, "size": 12, "bold": False}})
     chart.set_legend({"position": "right", "font": font})
     chart.set_x_axis({"num_font": font, "line": {"color": "#9AA3AD"}})
-    chart.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E2E6EA"}}})
+    grid = {"visible": True, "line": {"color": "#E2E6EA"}}
+    chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%", "num_font": font, "major_gridlines": grid})
     chart.set_size({"width": 1060, "height": 360})
     return chart

@@ -18,9 +18,13 @@ def write(book: Book) -> None:
     days = sorted({day for day, _ in points})
     columns = (Column("日期", "day", 14), *(Column(d.plain_name, "share", 19) for d in shown))
     sheet = book.sheet("趋势", f"{book.content.place_name}“六个100%”趋势", columns)
-    rows = ((day, *(points.get((day, d.code)) for d in shown)) for day in days)
+    rows = [(day, *(points.get((day, d.code)) for d in shown)) for day in days]
     after = book.table(sheet, 2, columns, rows, "没有趋势数据", filters=True)
     last = after - 1
+    for row, values in enumerate(rows, start=3):
+        for at, value in enumerate(values):
+            if value is None:
+                sheet.write_blank(row, at, None, book.looks["share"])  # a dash would be drawn as zero
     after = book.foot(sheet, after, columns)
     if len(days) > 1 and shown:
         sheet.insert_chart(after, 0, _chart(book, [d.plain_name for d in shown], last), {"x_offset": 2, "y_offset": 6})
