@@ -1,0 +1,227 @@
+"""How fast are figures: of any day afresh, of any day from the cube, a trend; against a bare scan and against Polars.
+
+Run `python benchmarks/figures.py [--scale 1|10] [--edition FOLDER]`. The edition (R1 or R10) is made when the folder
+does not exist. Each part runs in a process of its own, so that one's peak memory is not another's; CPU seconds are told
+too, since a machine may be shared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+DAY = date(2026, 10, 31)
+BEGAN = date(2006, 11, 1)
+AGAIN = 3
+
+
+def measured(work: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Wall and CPU seconds of one call, and what it gave."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = work()
+    return time.perf_counter() - wall, time.process_time() - cpu, result
+
+
+def best(work: Callable[[], Any]) -> dict[str, float]:
+    """The quickest of some calls."""
+    runs = [measured(work)[:2] for _ in range(AGAIN)]
+    return {"wall": min(wall for wall, _ in runs), "cpu": min(cpu for _, cpu in runs)}
+
+
+def spread(works: list[Callable[[], Any]]) -> dict[str, float]:
+    """Many calls: the middle one and the one that 95 of 100 do not exceed."""
+    runs = [measured(work)[:2] for work in works]
+    wall = sorted(wall for wall, _ in runs)
+    cpu = statistics.median(cpu for _, cpu in runs)
+    return {"n": len(wall), "wall": statistics.median(wall), "p95": wall[int(len(wall) * 0.95)], "cpu": cpu}
+
+
+def opened(folder: Path) -> tuple[Any, Any, Any]:
+    """Edition, DuckDB connection, facts."""
+    from dishu.engine import backends, edition
+
+    one = edition.open(folder)
+    connection = backends.duckdb(memory="6GB", threads=os.cpu_count())
+    return one, connection, one.facts(connection)
+
+
+def fresh(folder: Path) -> dict[str, Any]:
+    """All indicators of all places on a day, computed from the facts."""
+    from dishu.engine.figures import Counts, figures, states_at
+
+    one, _, facts = opened(folder)
+    tree = one.tree()
+    first = measured(lambda: Counts.of(states_at(facts, DAY)))  # puts the question together
+    counting = best(lambda: Counts.of(states_at(facts, DAY)))
+    counts = Counts.of(states_at(facts, DAY))
+    adding = best(lambda: figures(counts, tree))
+    assert figures(counts, tree).equals(one.sealed_figures())
+    both = {key: counting[key] + adding[key] for key in counting}
+    return {
+        "first count": {"wall": first[0], "cpu": first[1]},
+        "count": counting,
+        "add up": adding,
+        "fresh recompute": both,
+    }
+
+
+COLUMNS = {
+    "unit": "unit place kind industry employees assets turnover surveyed verified_on channel since until",
+    "member": "member place standing verified_on channel since until", "employment": "member unit since until",
+    "affiliation": "member org since until", "participation": "member org since until",
+    "identity": "member shown since until", "org": "org place kind system superior since until",
+    "coverage": "unit org mode since until", "instructor": "instructor unit since until",
+    "plan": "unit since until", "work": "unit since",
+}  # fmt: skip
+
+
+def scan(folder: Path) -> dict[str, Any]:
+    """The same columns read by DuckDB and nothing done with them."""
+    import duckdb
+
+    connection = duckdb.connect()
+    queries = [
+        f"SELECT {', '.join(f'max({column})' for column in columns.split())} FROM '{folder}/facts/{name}/*.parquet'"
+        for name, columns in COLUMNS.items()
+    ]
+    return {"bare scan": best(lambda: [connection.execute(query).fetchall() for query in queries])}
+
+
+def polars(folder: Path) -> dict[str, Any]:
+    """Eight indicators by Polars, and that they are equal."""
+    import polars_figures
+
+    from dishu.engine import edition
+
+    told = best(lambda: polars_figures.figures(folder, DAY))
+    found = {row["place"]: row for row in polars_figures.figures(folder, DAY).iter_rows(named=True)}
+    codes = [*polars_figures.UNIT, *polars_figures.MEMBER]
+    wrong = 0
+    for row in edition.open(folder).sealed_figures().to_pylist():
+        if row["indicator"] in codes:
+            mine = found[row["place"]]
+            wrong += any(
+                row[part] != mine[f"{row['indicator']}_{part}"] for part in ("total", "held", "failed", "unknown")
+            )
+    return {"polars, 8 indicators": told | {"differences": wrong}}
+
+
+def cube(folder: Path) -> dict[str, Any]:
+    """Build, save and load the cube; days and trends from it."""
+    from dishu.engine.cube import Cube
+    from dishu.engine.figures import Counts, figures, states_at
+
+    one, connection, facts = opened(folder)
+    wall, cpu, built = measured(lambda: Cube.build(facts, connection))
+    told: dict[str, Any] = {"cube build": {"wall": wall, "cpu": cpu, "peak MB": peak()}}
+    told["changes"] = {
+        subject: sum(part.store.changes(h).num_rows for h in range(part.halves))
+        for subject, part in built.parts.items()
+    }
+    tree = one.tree()
+    told |= {f"{name}, built": times for name, times in asked(built, tree).items()}
+    for day in random.Random(2).sample(range((DAY - BEGAN).days), 2):
+        on = BEGAN + timedelta(days=day)
+        assert figures(built.counts(on), tree.at(on)).equals(figures(Counts.of(states_at(facts, on)), tree.at(on))), on
+    with tempfile.TemporaryDirectory() as space:
+        wall, cpu, _ = measured(lambda: built.save(Path(space) / "cube"))
+        size = sum(file.stat().st_size for file in (Path(space) / "cube").iterdir()) / 1e6
+        told["cube save"] = {"wall": wall, "cpu": cpu, "MB": size}
+        wall, cpu, loaded = measured(lambda: Cube.load(connection, Path(space) / "cube"))
+        told["cube load"] = {"wall": wall, "cpu": cpu}
+        told |= {f"{name}, saved": times for name, times in asked(loaded, tree).items()}
+    return told
+
+
+def asked(one: Any, tree: Any) -> dict[str, Any]:
+    """Days at random, and 240 month-ends of a place of each level."""
+    dice = random.Random(1)
+    days = [BEGAN + timedelta(days=dice.randrange((DAY - BEGAN).days)) for _ in range(SAMPLES)]
+    told = {"as of a day": spread([lambda day=day: one.figures(day, tree.at(day)) for day in days])}
+    ends = [date(2006 + m // 12, m % 12 + 1, 1) - timedelta(days=1) for m in range(11, 251)]
+    for level in ("province", "prefecture", "county", "township", "village"):
+        places = dice.choices(
+            [
+                code
+                for code, name in zip(tree.lattice.codes, tree.lattice.levels.to_pylist(), strict=True)
+                if name == level
+            ],
+            k=9,
+        )
+        codes = ("base_known", "work_covered", "affiliation_held")
+        works = [lambda p=p, c=c: one.trend(c, ends, tree.under(p, one.leaves)) for p in places for c in codes]
+        told[f"trend of a {level}"] = spread(works)
+    return told
+
+
+SAMPLES = 50
+PARTS = {"scan": scan, "polars": polars, "fresh": fresh, "cube": cube}
+
+
+def peak() -> float:
+    """Most memory this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
+def main() -> None:
+    """Each part in a process of its own, then the ratios."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--scale", type=int, default=1, choices=(1, 10))
+    words.add_argument("--edition", type=Path)
+    words.add_argument("--part", choices=PARTS)
+    words.add_argument("--only", nargs="*", default=list(PARTS))
+    asked_for = words.parse_args()
+    folder = asked_for.edition or Path(tempfile.gettempdir()) / f"dishu-r{asked_for.scale}"
+    if asked_for.part:
+        print(json.dumps(PARTS[asked_for.part](folder) | {f"peak of {asked_for.part}": {"MB": peak()}}))
+        return
+    if not folder.exists():
+        from dishu.worlds import big
+
+        big.write(folder, asked_for.scale)
+    rows = {}
+    for entry in json.loads((folder / "manifest.json").read_text("utf-8"))["files"]:
+        rows[entry["table"]] = rows.get(entry["table"], 0) + entry["rows"]
+    print(f"rows {rows}; cores {os.cpu_count()}; load {os.getloadavg()[0]:.1f}")
+    told: dict[str, Any] = {}
+    for part in asked_for.only:
+        words_of = [sys.executable, __file__, "--part", part, "--edition", str(folder)]
+        told |= json.loads(subprocess.run(words_of, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    show(told)
+
+
+def show(told: dict[str, Any]) -> None:
+    """One line for each measure; ratios of CPU seconds."""
+    for name, numbers in told.items():
+        print(
+            f"{name:32s}"
+            + "  ".join(
+                f"{key} {value:,.3f}" if isinstance(value, float) else f"{key} {value:,}"
+                for key, value in numbers.items()
+            )
+        )
+    against = [
+        ("fresh recompute", "bare scan"), ("fresh recompute", "polars, 8 indicators"),
+        ("as of a day, built", "fresh recompute"), ("as of a day, saved", "fresh recompute"),
+    ]  # fmt: skip
+    for one, other in against:
+        if one in told and other in told:
+            print(
+                f"{one} / {other}: {told[one]['cpu'] / told[other]['cpu']:.2f} CPU, {told[one]['wall'] / told[other]['wall']:.2f} wall"
+            )
+
+
+if __name__ == "__main__":
+    main()
