@@ -14,11 +14,12 @@ from dishu.cli import main
 
 # Numbers of the made-up area 99, telephones 194, codes whose bodies belong to nobody.
 UNITS = """
-统一社会信用代码   | 企业名称           | 行业代码 | 县（市、区） | 乡镇（街道） | 法定代表人 | 成立日期   | 从业人员 | 摸底情况 | 摸底日期   | 核实方式
-91421303XXXXXXX19D | 随州市鑫源商贸有限公司 | F52  | 曾都区 | 东城街道 | 甘甲 | 2015-03-01 | 12 | 已摸清 | 2026-09-01 | 上门
-91421303XXXXXXX27C | 随州市远达机械有限公司 | C34  | 曾都区 | 东城街道 | 甘乙 | 2016/5/2   | 80 | 不清   | 2026-09-02 | 电话
-                   | 曾都区玉泉饭店         | H62  | 曾都区 | 西城街道 | 甘丙 | 2020.1.1   | 5  |        |            |
-91421303XXXXXXX310 | 随州市错码有限公司     | F51  | 曾都区 | 西城街道 | 甘丁 | 2020-01-01 | 5  |        |            |
+统一社会信用代码   | 企业名称           | 企业类型 | 行业代码 | 县（市、区） | 乡镇（街道） | 法定代表人 | 成立日期   | 从业人员 | 摸底情况 | 摸底日期   | 核实方式
+91421303XXXXXXX19D | 随州市鑫源商贸有限公司 | 私营 | F52  | 曾都区 | 东城街道 | 甘甲 | 2015-03-01 | 12 | 已摸清 | 2026-09-01 | 上门
+91421303XXXXXXX27C | 随州市远达机械有限公司 | 私营 | C34  | 曾都区 | 东城街道 | 甘乙 | 2016/5/2   | 80 | 不清   | 2026-09-02 | 电话
+                   | 曾都区玉泉饭店         |      | H62  | 曾都区 | 西城街道 | 甘丙 | 2020.1.1   | 5  |        |            |
+91421303XXXXXXX310 | 随州市错码有限公司     |      | F51  | 曾都区 | 西城街道 | 甘丁 | 2020-01-01 | 5  |        |            |
+91421303XXXXXXX420 | 随州市国营粮油公司     | 国有控股 | F51 | 曾都区 | 西城街道 | 甘戊 | 1990-01-01 | 50 |   |            |
 """
 MEMBERS = """
 姓名   | 身份证号           | 党员类别 | 入党日期   | 工作单位               | 组织关系所在党组织   | 是否亮身份 | 亮身份日期
@@ -114,6 +115,11 @@ def figure(typed, folder, code, *more):
 )
 def test_figures(folder, typed, code, total, held, failed, unknown):
     assert figure(typed, folder, code) == dict(total=total, held=held, failed=failed, unknown=unknown)
+
+
+def test_a_state_controlled_enterprise_is_no_part_of_the_non_public_sector(folder, typed):
+    assert figure(typed, folder, "units") == dict(total=3, held=3, failed=0, unknown=0)
+    assert "随州市国营粮油公司" in (folder / "结果/review/国有集体控股不计入.csv").read_text("utf-8")
 
 
 def test_figures_of_an_earlier_day(folder, typed):
@@ -214,7 +220,7 @@ def test_ids_judges_a_column(folder, typed):
     code, out, said = typed("ids", folder / "登记.csv", "--column", "统一社会信用代码", "--csv")
     assert code == 1
     assert "credit_code_check" in out
-    assert "4 行，2 行不合规" in said
+    assert "5 行，2 行不合规" in said
 
 
 # what was typed, what is answered

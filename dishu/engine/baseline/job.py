@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 import dishu
 from dishu.engine import edition as editions
@@ -116,7 +117,10 @@ def find(job: Job, tell: Tell) -> Found:
 
 
 def _register(units: Units, orgs: Orgs, people: People) -> Register:
-    shown = units.register.select(["unit", "unit_code", "name", "source_file", "source_sheet", "source_row"])
+    counted = units.register.filter(
+        pc.invert(pc.is_in(units.register["unit"], pa.array(sorted(units.public), pa.int64())))
+    )
+    shown = counted.select(["unit", "unit_code", "name", "source_file", "source_sheet", "source_row"])
     shown = shown.rename_columns(["unit", "code", "name", "source_file", "source_sheet", "source_row"])
     return Register({"unit": shown, "member": people.register, "org": orgs.register})
 
@@ -127,7 +131,14 @@ def _doubts(units: Units, orgs: Orgs, people: People) -> dict[str, pa.Table]:
         "疑似同一党员": people.doubtful,
         "工作单位未找到": people.homeless,
         "覆盖单位未找到": orgs.lost,
+        "国有集体控股不计入": _public(units),
     }
+
+
+def _public(units: Units) -> pa.Table:
+    rows = units.register.filter(pc.is_in(units.register["unit"], pa.array(sorted(units.public), pa.int64())))
+    shown = rows.select(["name", "unit_code", "source_file", "source_sheet", "source_row"])
+    return shown.rename_columns(["名称", "代码", "来源文件", "工作表", "行号"])
 
 
 def _unit_doubts(units: Units) -> pa.Table:

@@ -44,7 +44,9 @@ class Register:
     def read(cls, folder: Path) -> Register:
         """The register in a folder; empty where there is none."""
         files = {name: folder / f"{name}s.csv" for name in ("unit", "member", "org")}
-        text = pa_csv.ConvertOptions(column_types={"code": pa.string(), "name": pa.string(), "source_sheet": pa.string()})
+        text = pa_csv.ConvertOptions(
+            column_types={"code": pa.string(), "name": pa.string(), "source_sheet": pa.string()}
+        )
         return cls({n: pa_csv.read_csv(f, convert_options=text) for n, f in files.items() if f.is_file()})
 
     @cached_property
@@ -72,7 +74,9 @@ def listed(rows: Table | pa.Table, subject: str, tree: Tree, register: Register)
         columns["代码"] = named["code"]
     if subject in register.tables:
         columns["姓名" if subject == "member" else "名称"] = named["name"]
-    columns["所在地区"] = mapped(named["place"], lambda code: "/".join(tree.now[p].name for p in reversed(tree.path(code))))
+    columns["所在地区"] = mapped(
+        named["place"], lambda code: "/".join(tree.now[p].name for p in reversed(tree.path(code)))
+    )
     for name in SHOWN[subject]:
         words = name in FLAGS[subject]
         columns[labels.column(name)] = mapped(named[name], labels.value) if words else named[name]
@@ -97,7 +101,9 @@ def _named(table: pa.Table, subject: str, register: Register) -> pa.Table:
     connection = duckdb.connect()
     connection.register("t", table)
     if subject not in register.tables:
-        return connection.execute(f"SELECT *, NULL::VARCHAR AS source FROM t ORDER BY place, {subject}").to_arrow_table()
+        return connection.execute(
+            f"SELECT *, NULL::VARCHAR AS source FROM t ORDER BY place, {subject}"
+        ).to_arrow_table()
     connection.register("r", register.named[subject])
     return connection.execute(
         f"SELECT t.*, r.* EXCLUDE ({subject}) FROM t LEFT JOIN r USING ({subject}) ORDER BY t.place, r.name, t.{subject}"

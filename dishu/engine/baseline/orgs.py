@@ -82,14 +82,15 @@ def gather_orgs(gathered: Gathered, units: Units, where: Map, keyring: Keyring, 
         (row, text, finder.ask(*_name_or_code(text), _place(row, where))) for row in listed for text in _units(row)
     ]
     planned = [(row, finder.ask(row["name"], row["unit_code"], where.scope)) for row in plans]
-    unit_of = finder.answers()
+    found = finder.answers()
+    unit_of = {question: unit for question, unit in found.items() if unit not in units.public}
     facts = {
         "org": table("org", [_org(row, where, keyring, day) for row in _once(listed)]),
         "coverage": table("coverage", [_cover(row, unit_of[q], keyring, day) for row, _, q in covers if q in unit_of]),
         "plan": table("plan", [_plan(row, unit_of[q]) for row, q in planned if q in unit_of]),
     }
-    lost = [_lost(row, text) for row, text, q in covers if q not in unit_of]
-    lost += [_lost(row, row["name"] or row["unit_code"]) for row, q in planned if q not in unit_of]
+    lost = [_lost(row, text) for row, text, q in covers if q not in found]
+    lost += [_lost(row, row["name"] or row["unit_code"]) for row, q in planned if q not in found]
     return Orgs(facts, _register(listed, keyring), pa.Table.from_pylist(lost, schema=LOST))
 
 

@@ -23,7 +23,7 @@ from dishu.engine.edition import Edition
 from dishu.engine.facts import Table
 from dishu.engine.figures import States, rows, states_at
 from dishu.engine.indicators import ALL, SIX, Indicator
-from dishu.engine.report import word
+from dishu.engine.report import excel, word
 from dishu.engine.report.content import Content, Definition, Rows
 from dishu.engine.territory import Tree
 from dishu.standards import calendar, law
@@ -78,7 +78,7 @@ def write(edition: Edition, found: Found, folder: Path) -> None:
     lists = _lists(outputs, folder / "rows")
     _doubts(found, folder / "review")
     content = _content(outputs, found, lists)
-    # EXCEL
+    excel.write(content, folder / "report.xlsx")
     word.write(content, folder / "report.docx")
 
 

@@ -51,7 +51,8 @@ def gather_people(gathered: Gathered, units: Units, where: Map, keyring: Keyring
     persons: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         persons[row["cluster"]].append(row)
-    made = [_person(group, employers, owned, keyring, day) for group in persons.values()]
+    everybody = (_person(group, employers, owned, keyring, day) for group in persons.values())
+    made = [one for one in everybody if not any(job["unit"] in units.public for job in one["employment"])]
     facts = {name: table(name, [fact for one in made for fact in one[name]]) for name in TABLES}
     return People(facts, _register(persons, keyring), _doubtful(within, rows), homeless)
 

@@ -26,12 +26,12 @@ def scope_of(tables: Iterable[pa.Table], day: date) -> str:
     for table in tables:
         if "county" in table.column_names:
             written.update(v for v in table["county"].to_pylist() if v)
-    at = [d for d in divisions.at(day) if d.level == "county"]
+    finder = divisions.Finder(day)
     found = Counter[str]()
     for name, times in written.items():
-        for d in at:
-            if d.name == name or d.code == name:
-                found[d.code[:4]] += times
+        meant = finder.find((name,))
+        if meant and meant.level == "county":
+            found[meant.code[:4]] += times
     if not found:
         raise NoScope(f"名册里没有 {day} 当日存在的县（市、区）名称，请用 --scope 指明地区代码，例如 --scope 4213")
     return found.most_common(1)[0][0]

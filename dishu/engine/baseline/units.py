@@ -29,13 +29,20 @@ OTHER = {
 }  # fmt: skip
 
 
+#: Controls of enterprises that do not belong to the non-public sector.
+PUBLIC = ("state", "collective")
+
+
 @dataclass(frozen=True)
 class Units:
-    """`rows`: every good roster row with its `unit`; `register`: one row per unit; `doubtful`: pairs for a person."""
+    """`rows`: every good roster row with its `unit`; `register`: one row per unit; `doubtful`: pairs for a person;
+    `public`: units of the rosters that are state or collective controlled: known, so that who works there is not
+    taken for somebody without a workplace, and not counted."""
 
     rows: pa.Table
     register: pa.Table
     doubtful: pa.Table
+    public: frozenset[int]
 
 
 def gather_units(gathered: Gathered, where: Map, keyring: Keyring) -> Units:
@@ -52,7 +59,8 @@ def gather_units(gathered: Gathered, where: Map, keyring: Keyring) -> Units:
     keys = [keyring.key("unit", *_identity(row)) for row in merged.select(["unit_code", "name", "place"]).to_pylist()]
     register = merged.append_column("unit", pa.array(keys, pa.int64()))
     rows = _with_key(stacked, register)
-    return Units(rows, register, pairs.filter(pc.equal(pairs["decision"], "review")))
+    public = register.filter(pc.is_in(register["control"], pa.array(PUBLIC)))["unit"].to_pylist()
+    return Units(rows, register, pairs.filter(pc.equal(pairs["decision"], "review")), frozenset(public))
 
 
 def _identity(row: dict[str, Any]) -> tuple[str, ...]:
@@ -117,10 +125,11 @@ def _with_key(stacked: pa.Table, register: pa.Table) -> pa.Table:
 
 def unit_facts(units: Units, where: Map, keyring: Keyring, day: date) -> dict[str, pa.Table]:
     """The facts that the unit rosters hold: unit, instructor, work; and the markets as units of their own."""
-    rows = [state for row in units.register.to_pylist() for state in _states(row, day)]
+    counted = [row for row in units.register.to_pylist() if row["unit"] not in units.public]
+    rows = [state for row in counted for state in _states(row, day)]
     rows += [_market_unit(keyring, code, name) for (_, name), code in where.markets.items()]
     posts, work = [], []
-    for row in units.register.to_pylist():
+    for row in counted:
         if row["instructor"]:
             person = keyring.key("instructor", row["instructor"], row["place"][:6])
             posts.append({"instructor": person, "unit": row["unit"], "since": row["instructor_since"] or _start(row, day),

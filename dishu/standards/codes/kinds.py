@@ -33,6 +33,9 @@ _SPELLINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "hmt_sole": ("港澳台商独资", "港澳台独资"),
         "foreign": ("外商经济控制", "外商控股", "外资控股", "外商"),
         "foreign_sole": ("外商独资", "外资独资", "外资企业"),
+        # not non-public: recognised so that such enterprises can be left out
+        "state": ("国有控股", "国有", "国有企业", "国有独资", "国有经济控制", "全民所有制"),
+        "collective": ("集体控股", "集体", "集体企业", "集体所有制", "集体经济控制"),
     },
     "org_kind": {
         "committee": ("党委", "基层党委", "党的基层委员会", "党委会"),
