@@ -112,7 +112,7 @@ class Book:
 
     def heads(self, sheet: Any, row: int, columns: Sequence[Column]) -> None:
         """Write the headings of a table."""
-        sheet.set_row(row, row_height(columns, [c.title for c in columns]) + 4)
+        sheet.set_row(row, row_height(columns, [c.title for c in columns], bare=1) + 4)
         for at, column in enumerate(columns):
             sheet.write_string(row, at, column.title, self.looks["head"])
 
@@ -173,8 +173,8 @@ class Book:
         return row + 2
 
 
-def row_height(columns: Sequence[Column], values: Sequence[Any]) -> float:
-    """Points a row needs for its longest wrapped text.
+def row_height(columns: Sequence[Column], values: Sequence[Any], bare: int = 2) -> float:
+    """Points a row needs for its longest wrapped text; `bare` characters of each cell stay empty.
 
     >>> row_height([Column("甲", width=10)], ["短"]), row_height([Column("甲", width=10)], ["一二三四五六七八"])
     (20.0, 33.0)
@@ -182,7 +182,7 @@ def row_height(columns: Sequence[Column], values: Sequence[Any]) -> float:
     lines = 1
     for column, value in zip(columns, values, strict=True):
         if isinstance(value, str):
-            room = max(int(column.width) - 2, 1)
+            room = max(int(column.width) - bare, 1)
             lines = max(lines, sum(max(-(-display_width(part) // room), 1) for part in value.split("\n")))
     return max(20.0, LINE_HEIGHT * min(lines, 25) + 5)
 
@@ -215,11 +215,12 @@ def display_width(words: str) -> int:
     return sum(1 if c.isascii() else 2 for c in words)
 
 
-def fitted(title: str, values: Iterable[Any], *, least: int = 8, most: int = 42) -> float:
-    """A column width that shows the title and most values; long ones wrap.
+def fitted(title: str, values: Iterable[Any], *, least: int = 7, most: int = 36) -> float:
+    """A column width that shows most values; the title may take two lines, long values wrap.
 
-    >>> fitted("名称", ["曾都区西城街道"]), fitted("名称", ["长" * 100])
-    (17.0, 42.0)
+    >>> fitted("名称", ["曾都区西城街道"]), fitted("名称", ["长" * 100]), fitted("是否规模以上企业", ["是"])
+    (17.0, 36.0, 11.0)
     """
-    texts = [title, *("" if v is None else str(v) for v in values)]
-    return float(min(most, max(least, *(display_width(t) + 3 for t in texts))))
+    texts = ["" if v is None else str(v) for v in values]
+    widest = max((display_width(t) for t in texts), default=0)
+    return float(min(most, max(least, widest + 3, display_width(title) // 2 + 3)))

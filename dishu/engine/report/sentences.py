@@ -137,6 +137,7 @@ def basis_sentence(pairs: Sequence[tuple[Definition, Figure]]) -> str:
     parts = [
         f"按{d.denominator}，{d.among_text}共{count(f.total, d.unit_of_count)}，"
         f"{d.holds_text}的{count(f.held, d.unit_of_count)}，占{share(f)}{_unknown_part(d, f)}"
+        f"{gap_clause(d, f) if f.complete else ''}"
         for d, f in pairs
         if d.denominator and f.total
     ]

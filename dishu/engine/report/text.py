@@ -110,7 +110,11 @@ def by_place(content: Content) -> list[Paragraph]:
 
 def quality(content: Content) -> list[Paragraph]:
     """What was read and refused, which checks failed, and the caller's notes."""
-    texts = (say.sources_sentence(content), say.checks_sentence(content.checks), *content.notes)
+    texts = (
+        say.sources_sentence(content),
+        say.checks_sentence(content.checks),
+        *(note.rstrip("。") + "。" for note in content.notes),
+    )
     return [Paragraph("body", text) for text in texts if text]
 
 

@@ -54,7 +54,9 @@ def _note(book: Book, definition: Definition, rows: Rows) -> str:
     figure = book.content.at(definition.code)
     unit = definition.unit_of_count
     told = ""
-    if figure:
+    if figure and definition.bad:
+        told = f"对象{figure.total}{unit}，其中{definition.name}{figure.held}，情况不明{figure.unknown}。"
+    elif figure:
         told = f"对象{figure.total}{unit}，已达到{figure.held}，未达到{figure.failed}，情况不明{figure.unknown}。"
     kind = "需要处理的" if definition.bad else "未达到和情况不明的"
     shown = f"本表列{kind}，共{rows.full_count}行"
@@ -71,4 +73,4 @@ def _column(table: pa.Table, name: str) -> Column:
     elif pa.types.is_date(field):
         kind = "day"
     sample: list[Any] = table.column(name).slice(0, SAMPLE).to_pylist()
-    return Column(name, kind, max(fitted(name, sample), 12 if kind == "day" else 8))
+    return Column(name, kind, max(fitted(name, sample), 12 if kind == "day" else 0))
