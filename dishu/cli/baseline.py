@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from dishu.cli import output, secret
 from dishu.engine.baseline import Found, Job, already, outputs, run
 from dishu.engine.edition import Edition
-from dishu.engine.indicators import SIX
+from dishu.engine.report import terminal
+from dishu.engine.report.content import Content
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -80,19 +81,22 @@ def do(job: Job, form: str | None = None) -> int:
 
 def _show(edition: Edition, form: str | None) -> None:
     """All figures for machines; for people the six 100 % of the topmost place that has everything in it."""
-    sealed = edition.sealed_figures()
     if form:
         output.show(outputs.figures_csv(edition), form)
         return
+    sealed = edition.sealed_figures()
     units = [row for row in sealed.to_pylist() if row["indicator"] == "units"]
     top = max(units, key=lambda row: (row["total"], len(row["place"])))
-    codes = pa.array([i.code for i in SIX])
-    six = sealed.filter(
-        pc.and_(pc.equal(sealed["place"], top["place"]), pc.is_in(sealed["indicator"], value_set=codes))
+    figures = sealed.filter(pc.equal(sealed["place"], top["place"]))
+    content = Content(
+        title="",
+        place_name=top["name"],
+        day=edition.day,
+        edition=edition.short_hash,
+        figures=figures.append_column("parent", pa.nulls(figures.num_rows, pa.string())),
+        definitions=outputs.definitions(edition.day),
     )
-    shown = six.drop_columns(["place", "name", "level", "indicator"]).add_column(0, "六个100%", [[i.name for i in SIX]])
-    title = f"{top['name']}  截至 {edition.day}  版次 {edition.short_hash}"
-    output.show(shown, None, title)
+    output.draw(terminal.six(content))
 
 
 def _say(job: Job, found: Found | None) -> int:

@@ -15,6 +15,8 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
+from dishu.engine.report import terminal
+
 Decorated = Callable[..., Any]
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 TITLES = {
@@ -45,15 +47,17 @@ def show(table: pa.Table, form: str | None, title: str = "") -> None:
 
 
 def _for_people(table: pa.Table, title: str) -> None:
-    drawn = Table(title=title or None, header_style="bold", show_lines=False)
-    for name in table.column_names:
-        right = pa.types.is_integer(table.schema.field(name).type) or name in NUMBERS
-        drawn.add_column(TITLES.get(name, name), justify="right" if right else "left", overflow="fold")
-    for row in table.to_pylist():
-        drawn.add_row(*(cell(name, value) for name, value in row.items()))
+    columns = [TITLES.get(name, name) for name in table.column_names]
+    rows = [[cell(name, value) for name, value in row.items()] for row in table.to_pylist()]
+    right = [
+        TITLES.get(n, n) for n in table.column_names if n in NUMBERS or pa.types.is_integer(table.schema.field(n).type)
+    ]
+    draw(terminal.table(columns, rows, title or None, right))
+
+
+def draw(drawn: Table) -> None:
+    """Print a drawn table; wide where nobody's screen says how wide."""
     Console(width=None if sys.stdout.isatty() else 200).print(drawn)
-    if not table.num_rows:
-        click.echo("（没有行）")
 
 
 def cell(name: str, value: Any) -> str:

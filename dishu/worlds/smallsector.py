@@ -1,5 +1,4 @@
-"""Organizations of the small sector: branches of the association in the townships, branches in the markets, and
-which of them covers a shop with members."""
+"""Organizations of the small sector: association branches in townships, market branches, and what they cover."""
 
 from __future__ import annotations
 

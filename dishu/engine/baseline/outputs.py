@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ from dishu.engine.report import excel, word
 from dishu.engine.report.content import Content, Definition, Rows
 from dishu.engine.territory import Tree
 from dishu.standards import calendar, law
+from dishu.standards.problems import problem
 
 #: Rows of a list that a workbook shows; the CSV beside it has all.
 SHOWN_ROWS = 2_000
@@ -223,13 +225,25 @@ def _trend(outputs: Outputs) -> pa.Table:
 
 
 def _problem_counts(problems: pa.Table) -> pa.Table:
+    """How often each problem occurs in each file and column: file, code, text, refused, warned."""
     connection = duckdb.connect()
     connection.register("p", problems)
-    return connection.execute(
-        "SELECT source_file AS file, code, regexp_replace(any_value(column_title), '[*＊]', '') || '：' || code AS text,"
-        " count(*) FILTER (severity = 'refused') AS refused, count(*) FILTER (severity = 'warned') AS warned"
-        " FROM p GROUP BY source_file, code ORDER BY 1, 4 DESC, 5 DESC"
+    counts = connection.execute(
+        "SELECT source_file AS file, code, column_title AS title, count(*) FILTER (severity = 'refused') AS refused,"
+        " count(*) FILTER (severity = 'warned') AS warned FROM p GROUP BY ALL ORDER BY file, refused DESC, warned DESC, code"
     ).to_arrow_table()
+    texts = [_in_general(row["code"], row["title"]) for row in counts.to_pylist()]
+    return counts.set_column(2, "text", pa.array(texts, pa.string()))
+
+
+def _in_general(code: str, title: str | None) -> str:
+    """A problem in words, without the single value.
+
+    >>> _in_general("date_unreadable", "成立日期")
+    '成立日期不是能认出的日期'
+    """
+    text = re.sub(r"“\{\w+\}”", "", problem(code).text)
+    return re.sub(r"\{\w+\}", (title or "").strip("*＊ ") or "某一栏", text)
 
 
 def _notes(found: Found) -> tuple[str, ...]:
