@@ -181,7 +181,7 @@ def _in_order(
 ) -> InMemory:
     """Changes by half-year and leaf; the sums before each half-year, and those of each month and county."""
     counties = int(county.max(initial=-1)) + 1
-    judged._classed  # noqa: B018  worked out once, before the threads ask for it
+    judged._questions  # noqa: B018  worked out once, before the threads ask for it
 
     def one(number: int) -> tuple[pa.Table, Array, Array]:
         rows = np.flatnonzero(half == number)

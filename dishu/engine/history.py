@@ -89,8 +89,9 @@ def history(facts: Facts, connection: Connection) -> tuple[list[str], dict[str, 
     """All changes by subject, and the codes of the leaf places that they give by number. `facts`: on the connection."""
     leaves = _leaves(facts, connection)
     view = Throughout(facts.tables, None)
-    members = members_throughout(facts, connection)
-    posts = instructors_throughout(facts, connection)
+    near = _without_idle_units(facts, connection)
+    members = members_throughout(near, connection)
+    posts = instructors_throughout(near, connection)
     found = {
         "unit": _units(connection, view, members),
         "member": _dated_changes(connection, members, "member"),
@@ -98,6 +99,16 @@ def history(facts: Facts, connection: Connection) -> tuple[list[str], dict[str, 
         "instructor": _dated_changes(connection, posts, "instructor"),
     }
     return leaves, {subject: found[subject] for subject in SUBJECTS}
+
+
+def _without_idle_units(facts: Facts, connection: Connection) -> Facts:
+    """The same facts with only those units that somebody works in or is posted to, and what is asked of these."""
+    somebody = facts.employment.select("unit").union(facts.instructor.select("unit"), distinct=True)
+    units = facts.unit.select("unit", "place", "kind", "industry", "turnover", "since", "until").semi_join(
+        somebody, "unit"
+    )
+    kept = connection.create_table("units_with_people", units, temp=True, overwrite=True)
+    return Facts({**facts.tables, "unit": kept})
 
 
 def _leaves(facts: Facts, connection: Connection) -> list[str]:
@@ -205,13 +216,11 @@ def _cut_by_law(unit: Table) -> Table:
     """Rows whose turnover lies between the size limits of different times, cut at the days the limit changed."""
     steps = thresholds()
     low, high = (find(step[0] for step in steps) * 10_000 for find in (min, max))
-    between = ibis.coalesce(
-        (unit.kind == "enterprise") & (unit.turnover >= low) & (unit.turnover < high)
-        & unit.industry.substr(0, 1).isin(INDUSTRIAL), False,
-    )  # fmt: skip
-    rows = [unit.filter(~between)]
+    sized = [unit.kind == "enterprise", unit.turnover >= low, unit.turnover < high]
+    industrial = ibis.coalesce(unit.industry.substr(0, 1).isin(INDUSTRIAL), False)
+    rows = [unit.filter(~ibis.cases((ibis.and_(*sized), industrial), else_=False))]
     for n, (_, since, until) in enumerate(steps):
-        cut = unit.filter(between)
+        cut = unit.filter(*sized, industrial)
         cut = cut.mutate(since=ibis.greatest(cut.since, ibis.date(since)) if n else cut.since)
         if until is not None:
             cut = cut.mutate(until=ibis.coalesce(ibis.least(cut.until, ibis.date(until)), ibis.date(until)))
@@ -265,10 +274,10 @@ def _of_tied(connection: Connection, own: dict[str, Array], tied: dict[str, Arra
 def _with_law(events: Events) -> Events:
     """The days on which a rule changed are days of every subject."""
     days = {(step.since - EPOCH).days for name in STEPPED for step in law.steps(name)[1:]}
-    keys = np.unique(events.key) if days else None
-    return runs.together(
-        events, *(Events(keys, np.full(len(keys), day), {}) for day in sorted(days) if keys is not None)
-    )
+    if not days:
+        return events
+    keys = np.unique(events.key)
+    return runs.together(events, *(Events(keys, np.full(len(keys), day), {}) for day in sorted(days)))
 
 
 def _judged_units(connection: Connection, state: Events) -> Changes:

@@ -37,7 +37,7 @@ def together(*parts: Events) -> Events:
     """Events of several kinds as one; amounts that a part does not have are 0."""
     names = dict.fromkeys(name for part in parts for name in part.amounts)
     amounts = {
-        name: np.concatenate([part.amounts.get(name, _none(part)) for part in parts]).astype(np.int64)
+        name: np.concatenate([part.amounts.get(name, _none(part)) for part in parts]).astype(np.int64, copy=False)
         for name in names
     }  # fmt: skip
     return Events(np.concatenate([p.key for p in parts]), np.concatenate([p.day for p in parts]), amounts)

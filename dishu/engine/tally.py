@@ -70,6 +70,59 @@ def _flags(subject: str, flags: Flags) -> Table:
 
 
 @dataclass(frozen=True)
+class Question:
+    """The columns that add up one weight. `class_of` each profile; `answers`: class × column, `flat` from `starts` on."""
+
+    weight: str
+    columns: Array
+    class_of: Array
+    answers: Array
+    many: Array
+    flat: Array
+    starts: Array
+
+    @classmethod
+    def of(cls, weight: str, columns: Array, masks: Array) -> Question:
+        """Profiles that count in the same columns (`masks`: profile × column) are one class."""
+        packed = np.ascontiguousarray(np.packbits(masks, axis=1))
+        rows = packed.view([("", packed.dtype)] * packed.shape[1])[:, 0]
+        _, first, class_of = np.unique(rows, return_index=True, return_inverse=True)
+        answers = masks[first]
+        many = answers.sum(axis=1)
+        return cls(weight, columns, class_of, answers, many, np.nonzero(answers)[1], np.cumsum(many) - many)
+
+    def sums(self, leaf: Array, profile: Array, weight: Array, leaves: int) -> Array:
+        """Commonest classes by a table leaf × class and one product; the others row by row into their columns."""
+        of = self.class_of[profile]
+        common = np.argsort(-np.bincount(of, minlength=len(self.answers)), kind="stable")[:COMMON]
+        slot = np.full(len(self.answers), -1)
+        slot[common] = np.arange(len(common))
+        at = slot[of]
+        if len(self.answers) > COMMON:
+            rest = np.flatnonzero((at < 0) & (weight != 0))
+            head = np.flatnonzero(at >= 0)
+            cell, mine = leaf[head] * len(common) + at[head], weight[head]
+        else:
+            rest, cell, mine = np.array([], dtype=np.int64), leaf * len(common) + at, weight
+        table = np.bincount(cell, weights=mine, minlength=leaves * len(common)).reshape(leaves, len(common))
+        total = table @ self.answers[common].astype(np.float64)
+        return self._one_by_one(total, leaf[rest], of[rest], weight[rest]) if len(rest) else total
+
+    def _one_by_one(self, total: Array, leaf: Array, of: Array, weight: Array) -> Array:
+        width = total.shape[1]
+        step = max(1, BLOCK // max(1, int(self.many.max())))
+        for start in range(0, len(leaf), step):
+            part = slice(start, start + step)
+            times = self.many[of[part]]
+            nth = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+            column = self.flat[np.repeat(self.starts[of[part]], times) + nth]
+            cell = np.repeat(leaf[part].astype(np.int64) * width, times) + column
+            added = np.bincount(cell, weights=np.repeat(weight[part], times), minlength=total.size)
+            total = total + added.reshape(total.shape)
+        return total
+
+
+@dataclass(frozen=True)
 class Sheet:
     """What profiles count for. `profiles`: rising; `columns[code]`: the numbers of its four `MEASURES` among `asked`.
 
@@ -82,27 +135,19 @@ class Sheet:
     asked: tuple[tuple[str, Array], ...]
 
     @cached_property
-    def _classed(self) -> tuple[Array, Array]:
-        """The class of each profile, and for each class which columns it counts in."""
-        if not self.asked:
-            return np.zeros(len(self.profiles), dtype=np.int64), np.zeros((1, 0), dtype=bool)
-        answers = np.stack([mask for _, mask in self.asked], axis=1)
-        packed = np.ascontiguousarray(np.packbits(answers, axis=1))
-        rows = packed.view([("", packed.dtype)] * packed.shape[1])[:, 0]
-        _, first, of = np.unique(rows, return_index=True, return_inverse=True)
-        return of, answers[first]
+    def _questions(self) -> list[Question]:
+        """The columns by weight."""
+        found = []
+        for weight in dict.fromkeys(name for name, _ in self.asked):
+            mine = np.array([i for i, (name, _) in enumerate(self.asked) if name == weight])
+            found.append(Question.of(weight, mine, np.stack([self.asked[i][1] for i in mine.tolist()], axis=1)))
+        return found
 
     def sums(self, leaf: Array, profile: Array, weights: Mapping[str, Array], leaves: int) -> Array:
         """Array (leaves × columns): rows at `leaf` with the `profile` (by number) added up, by each column's weight."""
-        class_of, answers = self._classed
-        of = class_of[profile]
-        rank: Array = np.empty(len(answers), dtype=np.int64)
-        rank[np.argsort(-np.bincount(of, minlength=len(answers)), kind="stable")] = np.arange(len(answers))
-        of, answers = rank[of], answers[np.argsort(rank)]
         total = np.zeros((leaves, len(self.asked)))
-        for weight in dict.fromkeys(name for name, _ in self.asked):
-            mine = np.array([i for i, (name, _) in enumerate(self.asked) if name == weight])
-            total[:, mine] = _sums(leaf, of, weights[weight], answers[:, mine], leaves)
+        for question in self._questions:
+            total[:, question.columns] = question.sums(leaf, profile, weights[question.weight], leaves)
         return total
 
     def parts(self, sums: Array, code: str) -> Array:
@@ -139,30 +184,3 @@ def sheet(profiles: Array, subject: str, asked: Sequence[Indicator], keep: Array
 def weights_of(table: pa.Table, subject: str) -> dict[str, Array]:
     """The number of subjects and everything that can be added up, from a table of counts."""
     return {name: table[name].to_numpy() for name in ("n", *WEIGHTS[subject])}
-
-
-def _sums(leaf: Array, of: Array, weight: Array, answers: Array, leaves: int) -> Array:
-    """Commonest classes by a table leaf × class and one product; the others row by row into the columns they count in."""
-    common = of < COMMON
-    first = leaf[common] * COMMON + of[common]
-    table = np.bincount(first, weights=weight[common], minlength=leaves * COMMON).reshape(leaves, COMMON)
-    head = np.zeros((COMMON, answers.shape[1]))
-    head[: min(COMMON, len(answers))] = answers[:COMMON]
-    total = table @ head
-    rest = np.flatnonzero(~common)
-    counts_in = [np.flatnonzero(row) for row in answers]
-    many = np.array([len(row) for row in counts_in])
-    flat = np.concatenate([*counts_in, np.array([], dtype=np.int64)])
-    starts = np.cumsum(many) - many
-    width = answers.shape[1]
-    step = max(1, BLOCK // max(1, int(many.max(initial=1))))
-    for at in range(0, len(rest), step):
-        rows = rest[at : at + step]
-        times = many[of[rows]]
-        nth = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-        column = flat[np.repeat(starts[of[rows]], times) + nth]
-        cell = np.repeat(leaf[rows], times) * width + column
-        total += np.bincount(cell, weights=np.repeat(weight[rows], times), minlength=leaves * width).reshape(
-            total.shape
-        )
-    return total

@@ -14,6 +14,7 @@ from dishu.worlds.big_tree import BigTree
 
 Array = Any
 DAY = "datetime64[D]"
+LAST = np.datetime64("2026-10-31")
 NEVER = np.datetime64("NaT", "D")
 SOURCES = ("企业党员花名册", "社区报到名册", "协会党员名册")
 PLAN_FROZEN, PLAN_DEADLINE = np.datetime64("2024-01-15"), np.datetime64("2026-12-31")
@@ -84,7 +85,7 @@ class County:
         """About 1.3 rows a unit: moved, grown or shrunk, surveyed at last; a sixth have closed."""
         many, dice = len(self.units), self.dice
         versions = 1 + (dice.random(many) < 0.26) + (dice.random(many) < 0.06)
-        self.opened = np.where(dice.random(many) < 0.3, self._days(many, 4000, -4000), self._days(many, 7300))
+        self.opened = np.where(dice.random(many) < 0.3, self.began, self._days(many, 7300))
         closes = dice.random(many) < 0.16
         self.closed = np.where(closes, self.opened + self._span(many, 200, 4000), NEVER)
         self.closed[~(self.closed < self.day)] = NEVER
@@ -161,7 +162,7 @@ class County:
         group = np.repeat([0, 1, 2, 3], [own, joint, villages, 1])
         kinds = np.where(group == 0, dice.choice(3, p=[0.93, 0.05, 0.02], size=many), group + 2)
         system = np.where(group == 1, dice.choice(3, p=[0.4, 0.4, 0.2], size=many), np.array([0, 0, 3, 1])[group])
-        since = np.where(group < 2, self._days(many, 6800), self.began - 3000)
+        since = np.where(group < 2, self._days(many, 6800), self.began)
         ended = (group < 2) & (dice.random(many) < 0.08)
         until = np.where(ended, since + self._span(many, 700, 4000), NEVER)
         self.own, self.joint, self.territory = (first + np.flatnonzero(group == g) for g in range(3))
@@ -281,8 +282,8 @@ class County:
 
     # --- dice
 
-    def _days(self, many: int, length: int, start: int = 0) -> Array:
-        return self.began + start + self.dice.integers(length, size=many)
+    def _days(self, many: int, length: int) -> Array:
+        return self.began + self.dice.integers(length, size=many)
 
     def _span(self, many: int, least: int, most: int) -> Array:
         return self.dice.integers(least + 1, most, size=many)
@@ -316,5 +317,8 @@ def _table(name: str, columns: dict[str, Array]) -> pa.Table:
     """As the schema wants it, sorted by its first column."""
     wanted = schema(name).to_pyarrow()
     arrays = {f.name: pa.array(columns[f.name]).cast(f.type) for f in wanted}
+    if "until" in columns:  # nobody writes down today what will end
+        until = np.asarray(columns["until"], dtype=DAY)
+        arrays["until"] = pa.array(np.where(until > LAST, NEVER, until)).cast(pa.date32())
     key = "place" if "place" in arrays else wanted.names[0]
     return pa.table(arrays, schema=wanted).sort_by([(key, "ascending")])
