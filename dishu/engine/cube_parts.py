@@ -91,7 +91,7 @@ class Part:
         columns = dict(changes.columns)
         profiles, columns["profile"] = _numbered(columns["profile"])
         month = month_of(columns["day"]).astype(np.int32)
-        first = int(month.min(initial=0)) if len(month) else 0
+        first = int(month.min()) if len(month) else 0
         half = ((month - first) // MONTHS).astype(np.int16)
         halves = int(half.max(initial=0)) + 1
         judged = sheet(profiles, subject, [i for i in ALL if i.subject == subject])
@@ -197,7 +197,7 @@ def _in_order(
     total = np.zeros((len(county), len(judged.asked)))
     for table, by_leaf, by_month in _two_at_a_time(one, halves):
         tables.append(table)
-        before.append([_narrow(column) for column in total.T])
+        before.append([_narrow(column) for column in np.ascontiguousarray(total.T)])
         months.append(by_month)
         total += by_leaf
     return InMemory(tables, before, np.concatenate(months))

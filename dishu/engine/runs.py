@@ -72,12 +72,14 @@ def _joint(key: Array, day: Array) -> Array:
 
 def ever(name: str, outer: Array, inner: Array, since: Array, until: Array) -> Events:
     """How many different `inner` hold for each `outer`: rows that overlap or double count once."""
-    pairs, pair = np.unique(np.stack([outer, inner]), axis=1, return_inverse=True)
-    held = running(opened_and_closed(pair.reshape(-1), since, until, {name: np.ones(len(since), dtype=np.int64)}))
+    outers, of_outer = np.unique(outer, return_inverse=True)
+    inners, of_inner = np.unique(inner, return_inverse=True)
+    pair = of_outer * max(1, len(inners)) + of_inner
+    held = running(opened_and_closed(pair, since, until, {name: np.ones(len(since), dtype=np.int64)}))
     now = (held.amounts[name] > 0).astype(np.int64)
     before: Array = np.append(0, now[:-1])
     before[np.flatnonzero(np.append(True, held.key[1:] != held.key[:-1]))[: len(now)]] = 0
-    return Events(pairs[0][held.key], held.day, {name: now - before})
+    return Events(outers[held.key // max(1, len(inners))], held.day, {name: now - before})
 
 
 def pack(*fields: Array) -> Array:
@@ -110,12 +112,21 @@ def changes(key: Array, since: Array, until: Array, columns: Mapping[str, Array]
         same &= column[1:] == column[:-1]
     starts = np.flatnonzero(np.append(True, ~same)[: len(key)])
     ends = np.flatnonzero(np.append(~same, True)[: len(key)] & (until < NEVER))
+    return added_and_taken(since[starts], until[ends], starts, ends, columns)
+
+
+def added_and_taken(began: Array, ended: Array, starts: Array, ends: Array, columns: Mapping[str, Array]) -> Changes:
+    """Changes from the rows of `columns` that begin on the days `began`, and those that end on the days `ended`."""
     sign: Array = np.repeat(np.array([1, -1], dtype=np.int8), [len(starts), len(ends)])
     rows = np.concatenate([starts, ends])
-    made: dict[str, Array] = {"day": np.concatenate([since[starts], until[ends]]).astype(np.int32), "n": sign}
+    made: dict[str, Array] = {"day": np.concatenate([began, ended]).astype(np.int32), "n": sign}
     for name, column in columns.items():
         moved = column[rows]
-        made[name] = moved.astype(np.int32) if name in ("leaf", "profile") else moved * sign
+        if name in ("leaf", "profile"):
+            made[name] = moved.astype(np.int32, copy=False)
+        else:
+            moved[len(starts) :] *= -1
+            made[name] = moved
     return Changes(made)
 
 

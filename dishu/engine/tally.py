@@ -28,6 +28,7 @@ OUTCOMES = (None, "held", "failed", "unknown")
 MEASURES = ("total", "held", "unknown", "verified")
 #: The flags by which the population can be cut (`figures.Slice`), and the one every figure has its share of.
 SLICED = {"kind", "above_size", "verified"}
+WEIGHED = ("n", *dict.fromkeys(name for names in WEIGHTS.values() for name in names))
 #: So many of the commonest classes are counted in one go, and so many cells at a time for the others.
 COMMON, BLOCK = 64, 4_000_000
 
@@ -37,7 +38,7 @@ def used(subject: str) -> tuple[str, ...]:
     """The flags that figures need: those which an indicator or a slice asks for; the others stay in the rows.
 
     >>> used("instructor")
-    ('verified',)
+    ('verified', 'at_enterprises')
     """
     table = _flags(subject, None)
     asked = [i.outcome(table) for i in ALL if i.subject == subject]
@@ -74,7 +75,6 @@ class Question:
     """The columns that add up one weight. `class_of` each profile; `answers`: class × column, `flat` from `starts` on."""
 
     weight: str
-    columns: Array
     class_of: Array
     answers: Array
     many: Array
@@ -82,14 +82,14 @@ class Question:
     starts: Array
 
     @classmethod
-    def of(cls, weight: str, columns: Array, masks: Array) -> Question:
+    def of(cls, weight: str, masks: Array) -> Question:
         """Profiles that count in the same columns (`masks`: profile × column) are one class."""
         packed = np.ascontiguousarray(np.packbits(masks, axis=1))
         rows = packed.view([("", packed.dtype)] * packed.shape[1])[:, 0]
         _, first, class_of = np.unique(rows, return_index=True, return_inverse=True)
         answers = masks[first]
         many = answers.sum(axis=1)
-        return cls(weight, columns, class_of, answers, many, np.nonzero(answers)[1], np.cumsum(many) - many)
+        return cls(weight, class_of, answers, many, np.nonzero(answers)[1], np.cumsum(many) - many)
 
     def sums(self, leaf: Array, profile: Array, weight: Array, leaves: int) -> Array:
         """Commonest classes by a table leaf × class and one product; the others row by row into their columns."""
@@ -126,7 +126,7 @@ class Question:
 class Sheet:
     """What profiles count for. `profiles`: rising; `columns[code]`: the numbers of its four `MEASURES` among `asked`.
 
-    `asked`: (weight, which profiles) of each column, none twice.
+    `asked`: (weight, which profiles) of each column, none twice, those of one weight together.
     """
 
     subject: str
@@ -139,16 +139,13 @@ class Sheet:
         """The columns by weight."""
         found = []
         for weight in dict.fromkeys(name for name, _ in self.asked):
-            mine = np.array([i for i, (name, _) in enumerate(self.asked) if name == weight])
-            found.append(Question.of(weight, mine, np.stack([self.asked[i][1] for i in mine.tolist()], axis=1)))
+            found.append(Question.of(weight, np.stack([mask for name, mask in self.asked if name == weight], axis=1)))
         return found
 
     def sums(self, leaf: Array, profile: Array, weights: Mapping[str, Array], leaves: int) -> Array:
         """Array (leaves × columns): rows at `leaf` with the `profile` (by number) added up, by each column's weight."""
-        total = np.zeros((leaves, len(self.asked)))
-        for question in self._questions:
-            total[:, question.columns] = question.sums(leaf, profile, weights[question.weight], leaves)
-        return total
+        found = [question.sums(leaf, profile, weights[question.weight], leaves) for question in self._questions]
+        return np.concatenate(found, axis=1) if found else np.zeros((leaves, 0))
 
     def parts(self, sums: Array, code: str) -> Array:
         """The rows total, held, failed, unknown, verified of one indicator, from the sums of all columns."""
@@ -178,7 +175,11 @@ def sheet(profiles: Array, subject: str, asked: Sequence[Indicator], keep: Array
                 masks.append((name, mask))
             numbers.append(number)
         columns[indicator.code] = tuple(numbers)
-    return Sheet(subject, profiles, columns, tuple(masks))
+    # Columns of one weight side by side, so that what is added up together lies together.
+    order = sorted(range(len(masks)), key=lambda i: (WEIGHED.index(masks[i][0]), i))
+    place = {old: new for new, old in enumerate(order)}
+    moved = {code: tuple(place[i] for i in numbers) for code, numbers in columns.items()}
+    return Sheet(subject, profiles, moved, tuple(masks[i] for i in order))
 
 
 def weights_of(table: pa.Table, subject: str) -> dict[str, Array]:

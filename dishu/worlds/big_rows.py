@@ -317,8 +317,9 @@ def _table(name: str, columns: dict[str, Array]) -> pa.Table:
     """As the schema wants it, sorted by its first column."""
     wanted = schema(name).to_pyarrow()
     arrays = {f.name: pa.array(columns[f.name]).cast(f.type) for f in wanted}
-    if "until" in columns:  # nobody writes down today what will end
-        until = np.asarray(columns["until"], dtype=DAY)
-        arrays["until"] = pa.array(np.where(until > LAST, NEVER, until)).cast(pa.date32())
+    for column in {"until", "verified_on"} & set(columns):  # nobody writes down today what will be tomorrow
+        day = np.asarray(columns[column], dtype=DAY)
+        arrays[column] = pa.array(np.where(day > LAST, NEVER, day)).cast(pa.date32())
     key = "place" if "place" in arrays else wanted.names[0]
-    return pa.table(arrays, schema=wanted).sort_by([(key, "ascending")])
+    begun = pa.array(np.asarray(columns["since"]) <= LAST)
+    return pa.table(arrays, schema=wanted).filter(begun).sort_by([(key, "ascending")])
