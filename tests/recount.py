@@ -107,8 +107,10 @@ class World:
         found = []
         for key, row in self.orgs.items():
             full = sum(m["full"] for m in self.members if m["org"] == key)
+            firms = {u["key"] for u in self.units if u["kind"] == "enterprise"}
             found.append({
-                "key": key, "place": row["place"], "full": full, "verified": any(m["org"] == key for m in self.members),
+                "key": key, "place": row["place"], "full": full, "sector": row["system"] in SECTOR, "kind": row["kind"],
+                "firms": any(c["org"] == key and c["mode"] != "functional" for u in firms for c in self.covers[u]), "verified": any(m["org"] == key for m in self.members),
                 "branch": row["system"] in SECTOR and row["kind"] in ("branch", "joint_branch"),
             })  # fmt: skip
         return found
@@ -149,6 +151,7 @@ TESTS = {
     "branches_at_risk": (
         "branches", lambda w, o: o["branch"], lambda w, o: w.least <= o["full"] <= w.least + w.margin,
     ),
+    "t27_08": ("branches", lambda w, o: o["kind"] == "joint_branch" and o["sector"] and o["firms"], lambda w, o: True),
     "branches_below_minimum": ("branches", lambda w, o: o["branch"], lambda w, o: o["full"] < w.least),
     "verified": ("units", lambda w, u: True, lambda w, u: u["verified"]),
     "t27_09": ("units", lambda w, u: u["kind"] == "enterprise", lambda w, u: not u["covered"] and u["full"] >= w.least),

@@ -10,10 +10,13 @@ from typing import Any
 import click
 import pyarrow as pa
 import pyarrow.compute as pc
+from rich.table import Table
 
 from dishu.cli import output, secret
 from dishu.engine.baseline import Found, Job, already, outputs, run
 from dishu.engine.edition import Edition
+from dishu.engine.figures import SMALL_SECTOR, Counts, figures, states_at
+from dishu.engine.indicators import SIX
 from dishu.engine.report import terminal
 from dishu.engine.report.content import Content
 
@@ -87,16 +90,28 @@ def _show(edition: Edition, form: str | None) -> None:
     sealed = edition.sealed_figures()
     units = [row for row in sealed.to_pylist() if row["indicator"] == "units"]
     top = max(units, key=lambda row: (row["total"], len(row["place"])))
-    figures = sealed.filter(pc.equal(sealed["place"], top["place"]))
+    output.draw(_six(edition, sealed, top, top["name"]))
+    if any(row["indicator"] == "enterprises" and row["total"] < top["total"] for row in sealed.to_pylist()):
+        counts = Counts.of(states_at(edition.facts(), edition.day))
+        small = figures(counts, edition.tree(), [i.code for i in SIX], part=SMALL_SECTOR)
+        output.draw(_six(edition, small, top, f"{top['name']}个体工商户和市场"))
+
+
+def _six(edition: Edition, table: pa.Table, top: dict[str, Any], title: str) -> Table:
+    here = table.filter(pc.equal(table["place"], top["place"]))
+    nothing = {**top, "total": 0, "held": 0, "failed": 0, "unknown": 0, "share": None, "verified_share": None}
+    missing = {i.code for i in SIX} - set(here["indicator"].to_pylist())  # nothing to count is a figure, too
+    rows = [nothing | {"indicator": code} for code in sorted(missing)]
+    here = pa.concat_tables([here, pa.Table.from_pylist(rows, schema=here.schema)])
     content = Content(
         title="",
-        place_name=top["name"],
+        place_name=title,
         day=edition.day,
         edition=edition.short_hash,
-        figures=figures.append_column("parent", pa.nulls(figures.num_rows, pa.string())),
+        figures=here.append_column("parent", pa.nulls(here.num_rows, pa.string())),
         definitions=outputs.definitions(edition.day),
     )
-    output.draw(terminal.six(content))
+    return terminal.six(content)
 
 
 def _say(job: Job, found: Found | None) -> int:

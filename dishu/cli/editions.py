@@ -17,6 +17,7 @@ from dishu.engine import figures as engine
 from dishu.engine.baseline.lists import Register, listed
 from dishu.engine.cube import Cube
 from dishu.engine.indicators import PARTS, get
+from dishu.engine.profile import KINDS
 from dishu.engine.territory import LEVELS
 from dishu.standards import calendar
 
@@ -40,7 +41,7 @@ def _day(edition: editions.Edition, value: Any) -> date:
 @click.option("--day", type=output.DAY, help="哪一天的数；默认版次的日期")
 @click.option("--by", type=click.Choice(LEVELS), help="只要这一级")
 @click.option("--indicator", "codes", multiple=True, help="指标代码，可多个；默认全部")
-@click.option("--kind", type=click.Choice(["enterprise", "individual_business", "market"]), help="只算这一类单位")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="只算这一类单位，可多个")
 @click.option("--above-size/--below-size", "above_size", default=None, help="只算规模以上（以下）")
 @BORDERS
 @BACKEND
@@ -54,7 +55,7 @@ def figures(edition: Path, form: str | None, **asked: Any) -> None:
     day = _day(one, asked["day"])
     connection = backends.connect(asked["backend"])
     counts = engine.Counts.of(engine.states_at(one.facts(connection), day))
-    part = engine.Slice(asked["kind"], asked["above_size"])
+    part = engine.Slice(asked["kinds"], asked["above_size"])
     table = engine.figures(counts, one.tree(day, asked["borders"]), asked["codes"], asked["by"], part)
     output.show(table.drop_columns(["level"]), form, f"{day} 的指标（版次 {one.short_hash}）")
 

@@ -82,9 +82,10 @@ def _change(was: str | None, now: str | None) -> str:
 def reason(subject: str, before: Row, after: Row) -> str:
     """What is different about a subject, in Chinese.
 
-    >>> reason("instructor", {}, {"verified": True, "place": "421302"})
+    >>> before = {"verified": False, "at_enterprises": True, "place": "421302"}
+    >>> reason("instructor", {}, before)
     '后一版次新出现'
-    >>> reason("instructor", {"verified": False, "place": "421302"}, {"verified": True, "place": "421302"})
+    >>> reason("instructor", before, before | {"verified": True})
     '已核实：否→是'
     """
     if not before:

@@ -1,4 +1,4 @@
-"""Two facts that follow from others: which enterprises grew above size after the plan, which branches it formed."""
+"""Facts that follow from others: enterprises grown above size after the plan, branches it formed, who covers enterprises."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from dishu.standards import law
 
 
 def complete(tables: Mapping[str, Table]) -> Facts:
-    """The facts with their derived tables `newcomer` and `formed_under_plan` added."""
+    """The facts with their derived tables `newcomer`, `formed_under_plan` and `enterprise_cover` added."""
     return Facts(
         {
             **tables,
             "newcomer": newcomers(tables["unit"], tables["plan"]),
             "formed_under_plan": formed_under_plan(tables["coverage"], tables["plan"]),
+            "enterprise_cover": enterprise_cover(tables["coverage"], tables["unit"]),
         }
     )
 
@@ -94,3 +95,13 @@ def formed_under_plan(coverage: Table, plan: Table) -> Table:
     listed = plan.select("unit", frozen="since")
     both = real.join(listed, "unit").filter(lambda t: t.began >= t.frozen)
     return both.select("org", since="began", until="ended").distinct()
+
+
+def enterprise_cover(coverage: Table, unit: Table) -> Table:
+    """When an organization covers a unit that is an enterprise. Columns: org, unit, since, until."""
+    real = coverage.filter(coverage["mode"] != "functional").select("org", "unit", began="since", ended="until")
+    firms = unit.filter(unit.kind == "enterprise").select("unit", "since", "until")
+    both = real.join(firms, "unit")
+    since, until = ibis.greatest(both.since, both.began), _earlier(both.until, both.ended)
+    both = both.select("org", "unit", since=since, until=until)
+    return both.filter(both.until.isnull() | (both.since < both.until)).distinct()

@@ -25,29 +25,36 @@ from dishu.engine.tally import OUTCOMES, Sheet, judge, sheet, used, weights_of
 from dishu.engine.territory import Tree
 
 __all__ = [
-    "EVERYTHING", "OUTCOMES", "SUBJECTS", "Counts", "PlaceUnknown", "Slice", "UnknownPlace", "figures", "judge",
-    "listed", "rolled_up", "rows", "state_tables", "states_at",
+    "EVERYTHING", "OUTCOMES", "SMALL_SECTOR", "SUBJECTS", "Counts", "PlaceUnknown", "Slice", "UnknownPlace", "figures", "judge",
+    "listed", "located", "rows", "state_tables", "states_at",
 ]  # fmt: skip
 COLUMNS = ("total", "held", "failed", "unknown", "verified")
 
 
 @dataclass(frozen=True)
 class Slice:
-    """Which part of the population a figure is asked for: kinds of unit, above designated size or not; empty = all."""
+    """Which part of the population a figure is asked for: kinds of unit, above designated size or not; empty = all.
 
-    kind: str | None = None
+    Organizations and instructors are of no kind of unit: of them, all are kept.
+    """
+
+    kinds: tuple[str, ...] = ()
     above_size: bool | None = None
 
     def keeps(self, profiles: pa.Table) -> np.ndarray[Any, Any]:
         """Which profiles belong to the part; subjects without the question all do."""
         keep: np.ndarray[Any, Any] = np.ones(profiles.num_rows, dtype=bool)
-        for flag, wanted in (("kind", self.kind), ("above_size", self.above_size)):
-            if wanted is not None and flag in profiles.column_names:
-                keep &= np.array([value == wanted for value in profiles[flag].to_pylist()], dtype=bool)
+        if "above_size" not in profiles.column_names:
+            return keep
+        for flag, wanted in (("kind", self.kinds), ("above_size", (self.above_size,))):
+            if wanted and wanted != (None,):
+                keep &= np.array([value in wanted for value in profiles[flag].to_pylist()], dtype=bool)
         return keep
 
 
 EVERYTHING = Slice()
+#: Individual businesses and markets, of which the six 100 % of 2011 speak.
+SMALL_SECTOR = Slice(("individual_business", "market"))
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,7 @@ def figures(
     """
     wanted = [get(code) for code in codes] if codes else list(ALL)
     sums: dict[str, Any] = {}
+    known, at = None, None
     for subject in SUBJECTS:
         asked = [i for i in wanted if i.subject == subject]
         if asked:
@@ -126,7 +134,9 @@ def figures(
                 if counts.ready and part == EVERYTHING
                 else _added_up(counts, subject, asked, part)
             )
-            by_place = rolled_up(by_leaf, leaves, tree)
+            if leaves is not known:
+                known, at = leaves, located(leaves, tree)
+            by_place = tree.lattice.sums(at, by_leaf)
             sums |= {i.code: judged.parts(by_place, i.code) for i in asked}
     return listed(sums, [i.code for i in wanted], tree, by)
 
@@ -149,12 +159,12 @@ def _added_up(counts: Counts, subject: str, asked: list[Indicator], part: Slice)
     return judged, codes, judged.sums(leaves.indices.to_numpy(), profile_of, weights_of(table, subject), len(codes))
 
 
-def rolled_up(by_leaf: Any, codes: list[str], tree: Tree) -> Any:
-    """Sums per leaf added up to all places of the tree. Exact: all sums stay below 2**53."""
+def located(codes: list[str], tree: Tree) -> Any:
+    """The numbers of the tree's places in which leaves lie."""
     at = tree.lattice.numbers(codes)
     if (at < 0).any():
         raise PlaceUnknown(sorted(code for code, n in zip(codes, at, strict=True) if n < 0))
-    return tree.lattice.sums(at, by_leaf)
+    return at
 
 
 def listed(sums: Mapping[str, Any], codes: Sequence[str], tree: Tree, by: str | None = None) -> pa.Table:

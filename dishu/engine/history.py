@@ -7,10 +7,12 @@ valid affiliation) is evaluated at the days on which something about the member 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import duckdb
 import ibis
 import numpy as np
 import pyarrow as pa
@@ -23,6 +25,7 @@ from dishu.engine.moments import instructors_throughout, members_throughout
 from dishu.engine.profile import pack, size, unpack
 from dishu.engine.runs import NEVER, Changes, Events
 from dishu.engine.state import (
+    COUNTS,
     SECTOR,
     SUBJECTS,
     UNTIED,
@@ -45,8 +48,13 @@ LEAVES = "leaf_numbers"
 EPOCH = date(1970, 1, 1)
 NOTHING = np.iinfo(np.int64).min
 OWN_WEIGHTS = ("employees", "assets", "turnover")
-#: What packs an organization's own row.
+#: What packs an organization's own row, and what is asked of it.
 ORG_OWN = ("kind", "sector")
+ORG_COLUMNS = {
+    "kind": "string", "sector": "boolean", "members": "int64", "full": "int64", "units": "int64", "under_plan": "boolean",
+    "of_enterprises": "boolean",
+}  # fmt: skip
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -158,13 +166,15 @@ def _units(connection: Connection, view: Throughout, members: Table) -> Changes:
     own = connection.create_table("own_pieces", _numbered(connection, _own(view)), temp=True, overwrite=True)
     with_ties = connection.create_table("tied_units", tied.select("unit").distinct(), temp=True, overwrite=True)
     alone = own.anti_join(with_ties, "unit").drop("unit")
-    found = [_alone(_columns(alone))]
     of_tied = own.semi_join(with_ties, "unit")
     lots = 1 + int(tied.count().to_pyarrow().as_py()) // LOT
-    for lot in range(lots):
-        mine = (_columns(table.filter(table.unit % lots == lot)) for table in (of_tied, tied))
-        found.append(_of_tied(connection, *mine))
-    return runs.joined(found)
+    question = _question(_tie_profile, dict.fromkeys((*COUNTS, "first", "last", "employees"), "int64"))
+    with ThreadPoolExecutor(THREADS) as pool:  # one lot is added up while the next is fetched
+        found = [pool.submit(_alone, _columns(alone))]
+        for lot in range(lots):
+            mine = (_columns(table.filter(table.unit % lots == lot)) for table in (of_tied, tied))
+            found.append(pool.submit(_of_tied, question, *mine))
+        return runs.joined([part.result() for part in found])
 
 
 def _at(members: Table, subject: str) -> Table:
@@ -230,17 +240,16 @@ def _cut_by_law(unit: Table) -> Table:
 
 def _alone(rows: dict[str, Array]) -> Changes:
     """Units without any tie: their own rows, cut where verification begins and ends to count."""
-    pieces: dict[str, list[Array]] = {name: [] for name in ("leaf", "since", "until", "profile", *OWN_WEIGHTS)}
     factor = size(_flags(True), "unit") * untied(_flags(False))
+    parts = []
     for since, until, own in _by_verification(rows):
-        holds = np.flatnonzero(since < until)
-        for name, column in {**rows, "since": since, "until": until, "profile": own + factor}.items():
-            if name in pieces:
-                pieces[name].append(column[holds])
-    made = {name: np.concatenate(parts) for name, parts in pieces.items()}
-    since, until = made.pop("since"), made.pop("until")
-    nobody: Array = np.zeros(len(since), dtype=np.int16)
-    return runs.changes(np.arange(len(since)), since, until, {**made, "members": nobody, "members_employed": nobody})
+        columns = {"leaf": rows["leaf"], "profile": own + factor, **{name: rows[name] for name in OWN_WEIGHTS}}
+        starts = np.flatnonzero(since < until)
+        ends = starts[until[starts] < NEVER]
+        part = runs.added_and_taken(since[starts], until[ends], starts, ends, columns)
+        nobody: Array = np.zeros(len(part), dtype=np.int32)
+        parts.append(Changes({**part.columns, "members": nobody, "members_employed": nobody}))
+    return runs.joined(parts)
 
 
 def _by_verification(rows: dict[str, Array]) -> Iterator[tuple[Array, Array, Array]]:
@@ -255,7 +264,7 @@ def _by_verification(rows: dict[str, Array]) -> Iterator[tuple[Array, Array, Arr
     yield stale, until, rows["own"]
 
 
-def _of_tied(connection: Connection, own: dict[str, Array], tied: dict[str, Array]) -> Changes:
+def _of_tied(question: str, own: dict[str, Array], tied: dict[str, Array]) -> Changes:
     """Units with ties: running sums of their own pieces and of their ties together."""
     parts = []
     for since, until, profile in _by_verification(own):
@@ -268,7 +277,7 @@ def _of_tied(connection: Connection, own: dict[str, Array], tied: dict[str, Arra
     some = np.flatnonzero(tied["superior"] != NOTHING)
     parts.append(runs.ever("superiors", *(tied[name][some] for name in ("unit", "superior", "since", "until"))))
     state = runs.running(_with_law(runs.together(*parts)))
-    return _judged_units(connection, state)
+    return _judged_units(state, question)
 
 
 def _with_law(events: Events) -> Events:
@@ -280,7 +289,7 @@ def _with_law(events: Events) -> Events:
     return runs.together(events, *(Events(keys, np.full(len(keys), day), {}) for day in sorted(days)))
 
 
-def _judged_units(connection: Connection, state: Events) -> Changes:
+def _judged_units(state: Events, question: str) -> Changes:
     leaf, own, active = runs.unpack(state.amounts["base"], 3)
     counts = {
         name: field
@@ -293,7 +302,7 @@ def _judged_units(connection: Connection, state: Events) -> Changes:
         np.zeros(len(leaf), dtype=np.int64),
         (state.amounts["superiors"] > 1).astype(np.int64),
     )
-    found = _asked(connection, state, {**counts, "employees": state.amounts["employees"]}, _tie_profile)
+    found = _asked(state, {**counts, "employees": state.amounts["employees"]}, question)
     rows = {
         "leaf": leaf // np.maximum(active, 1), "profile": own // np.maximum(active, 1) + size(_flags(True), "unit") * found["tied"],
         **{name: state.amounts[name] for name in OWN_WEIGHTS},
@@ -312,13 +321,17 @@ def _org_profile(view: View, running: Table) -> Table:
     return s.select(profile=pack(s, "org", used("org")))
 
 
-def _asked(connection: Connection, state: Events, columns: dict[str, Array], question: Any) -> dict[str, Array]:
-    """What the state functions answer on columns of running sums, row by row."""
-    given = pa.table({**columns, "day": pa.array(state.day.astype("int32")).cast(pa.date32())})
-    asked = question(View({}, None), ibis.table(ibis.Schema.from_pyarrow(given.schema), name="running"))
-    connection.con.register("running", given)
-    answers = connection.con.execute(str(ibis.to_sql(asked, dialect="duckdb"))).to_arrow_table()
-    connection.con.unregister("running")
+def _question(question: Any, columns: dict[str, str]) -> str:
+    """What the state functions ask of running sums, as SQL on a table `running`."""
+    table = ibis.table({**columns, "day": "date"}, name="running")
+    return str(ibis.to_sql(question(View({}, None), table), dialect="duckdb"))
+
+
+def _asked(state: Events, columns: dict[str, Array], question: str) -> dict[str, Array]:
+    """The answers, row by row."""
+    connection = duckdb.connect(config={"threads": 1})
+    connection.register("running", pa.table({**columns, "day": pa.array(state.day.astype("int32")).cast(pa.date32())}))
+    answers = connection.execute(question).to_arrow_table()
     return {name: answers[name].to_numpy() for name in answers.column_names}
 
 
@@ -345,12 +358,15 @@ def _orgs(connection: Connection, view: Throughout, members: Table) -> Changes:
     base["base"] = runs.pack(base.pop("leaf"), base.pop("kind"), np.ones(len(base["org"])))
     parts = [_added(rows) for rows in (base, held, plan)]
     parts.append(runs.ever("units", cover["org"], cover["unit"], cover["since"], cover["until"]))
+    firms = _columns(view.of("enterprise_cover").select("org", "unit", "since", "until"))
+    parts.append(runs.ever("firms", firms["org"], firms["unit"], firms["since"], firms["until"]))
     state = runs.running(_with_law(runs.together(*parts)))
     leaf, kind, active = runs.unpack(state.amounts["base"], 3)
     counts = {name: state.amounts[name] for name in ("members", "full", "units")}
     known = unpack(kind // np.maximum(active, 1), "org", ORG_OWN)
-    columns = {name: known[name] for name in ORG_OWN} | {**counts, "under_plan": state.amounts["under_plan"] > 0}
-    profile = _asked(connection, state, columns, _org_profile)["profile"]
+    ever = {"under_plan": state.amounts["under_plan"] > 0, "of_enterprises": state.amounts["firms"] > 0}
+    columns = {name: known[name] for name in ORG_OWN} | {**counts, **ever}
+    profile = _asked(state, columns, _question(_org_profile, ORG_COLUMNS))["profile"]
     rows = {"leaf": leaf // np.maximum(active, 1), "profile": profile, **{n: counts[n] for n in ("members", "units")}}
     return _where_active(state, active, rows)
 

@@ -18,6 +18,7 @@ COLUMNS: dict[str, str] = {
     "full_present": "在岗正式党员数", "members_here": "组织关系在本系统的党员数", "unclear": "组织关系不清的党员数",
     "affiliation": "组织关系", "shown": "亮明身份", "participates": "已登记参加活动的党组织", "superior": "上级党组织",
     "sector": "属非公领域", "branch": "是支部", "joint": "是联合支部", "under_plan": "按计划新建",
+    "of_enterprises": "覆盖企业", "at_enterprises": "联系企业",
     "at_risk": "正式党员只有3名左右", "below_minimum": "正式党员不足3名", "units": "覆盖单位数", "outcome": "判定",
 }  # fmt: skip
 

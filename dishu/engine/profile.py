@@ -45,9 +45,10 @@ FLAGS: dict[str, dict[str, tuple[Any, ...]]] = {
     },
     "org": {
         "kind": (*ORG_KINDS, None), "sector": BOOL, "branch": BOOL, "joint": BOOL, "under_plan": BOOL,
+        "of_enterprises": BOOL,
         "at_risk": BOOL, "below_minimum": BOOL, "verified": BOOL,
     },
-    "instructor": {"verified": BOOL},
+    "instructor": {"verified": BOOL, "at_enterprises": BOOL},
 }  # fmt: skip
 
 #: What may be added up besides the number of subjects.
@@ -64,7 +65,7 @@ def pack(state: Table, subject: str, flags: Flags = None) -> Column:
 
     >>> import ibis
     >>> t = ibis.memtable({"verified": [False, True]}, schema={"verified": "boolean"})
-    >>> t.select(p=pack(t, "instructor")).order_by("p").to_pyarrow()["p"].to_pylist()
+    >>> t.select(p=pack(t, "instructor", ("verified",))).order_by("p").to_pyarrow()["p"].to_pylist()
     [0, 1]
     """
     total, radix = ibis.literal(0, "int64"), 1
@@ -108,7 +109,7 @@ def unpack(profiles: np.ndarray[Any, Any], subject: str, flags: Flags = None) ->
     """The flags of each profile, one row each, with the profile in column `profile`.
 
     >>> unpack(np.array([1]), "instructor").to_pylist()
-    [{'profile': 1, 'verified': True}]
+    [{'profile': 1, 'verified': True, 'at_enterprises': False}]
     """
     rest: Any = profiles.astype("int64")
     columns: dict[str, Any] = {"profile": pa.array(rest)}

@@ -97,8 +97,8 @@ def _where(state: Table) -> Column:
 def org_state(view: View, members: Table) -> Table:
     """One row per organization (and day): kind, how many members and full members hold their affiliation there.
 
-    Columns: org, [day], place, kind, sector, full, members, units, under_plan, verified, and the flags `at_risk`,
-    `below_minimum`, `joint`.
+    Columns: org, [day], place, kind, sector, full, members, units, under_plan, of_enterprises, verified, and the flags
+    `at_risk`, `below_minimum`, `joint`.
     """
     keys = ["org", *view.keys]
     base = view.of("org").select(*keys, "place", "kind", sector=view.of("org").system.isin(SECTOR))
@@ -108,11 +108,13 @@ def org_state(view: View, members: Table) -> Table:
         counts,
         covers.group_by(keys).agg(units=covers.unit.nunique()),
         view.of("formed_under_plan").select(*keys).distinct().mutate(under_plan=True),
+        view.of("enterprise_cover").select(*keys).distinct().mutate(of_enterprises=True),
     ]
     state = reduce(lambda left, right: _left(left, right, keys), parts, base)
     state = state.mutate(
         **{name: state[name].fill_null(0) for name in ("members", "full", "units")},
         under_plan=state.under_plan.fill_null(False),
+        of_enterprises=state.of_enterprises.fill_null(False),
     )
     return org_answers(view, state)
 
@@ -131,11 +133,17 @@ def org_answers(view: View, state: Table) -> Table:
 
 
 def instructor_state(view: View) -> Table:
-    """One row per instructor (and day), at the place of one of the units they serve; units counts those."""
+    """One row per instructor (and day), at the place of one of the units they serve; units counts those.
+
+    `at_enterprises`: whether one of them is an enterprise.
+    """
     keys = ["instructor", *view.keys]
-    posts = view.lookup(view.of("instructor"), "unit", "unit", ["place"])
+    posts = view.lookup(view.of("instructor"), "unit", "unit", ["place", "kind"])
     posts = posts.filter(posts.place.notnull())  # a post at a closed unit is no post
-    return posts.group_by(keys).agg(place=posts.place.min(), units=posts.unit.nunique()).mutate(verified=True)
+    served = posts.group_by(keys).agg(
+        place=posts.place.min(), units=posts.unit.nunique(), at_enterprises=(posts.kind == "enterprise").max()
+    )
+    return served.mutate(verified=True)
 
 
 def unit_state(view: View, members: Table) -> Table:

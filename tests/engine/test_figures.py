@@ -13,7 +13,7 @@ import smallworld
 from recount import TESTS, recount
 
 from dishu.engine.cube import Cube
-from dishu.engine.figures import Counts, Slice, UnknownPlace, figures, rows, states_at
+from dishu.engine.figures import SMALL_SECTOR, Counts, Slice, UnknownPlace, figures, rows, states_at
 from dishu.engine.indicators import ALL, BY_CODE
 from dishu.engine.territory import Tree
 
@@ -78,7 +78,7 @@ def test_parts_add_up_to_the_whole(world):
 def test_kinds_add_up_to_the_whole(world, code):
     (whole,) = world.figures(codes=[code], by="prefecture")
     kinds = [
-        world.figures(codes=[code], by="prefecture", part=Slice(kind))[0]["total"]
+        world.figures(codes=[code], by="prefecture", part=Slice((kind,)))[0]["total"]
         for kind in ("enterprise", "individual_business", "market")
     ]
     assert sum(kinds) == whole["total"]
@@ -115,7 +115,7 @@ def test_the_trend_equals_the_figure_of_each_day(world, code, place):
         assert {k: point[k] for k in nothing} == {k: expected[k] for k in nothing}, point
 
 
-@pytest.mark.parametrize("part", [Slice("enterprise"), Slice(above_size=True)])
+@pytest.mark.parametrize("part", [Slice(("enterprise",)), SMALL_SECTOR, Slice(above_size=True)])
 def test_a_part_of_the_population_from_the_cube_equals_a_recount(world, part):
     for day in DAYS:
         assert figures(world.cube.counts(day), world.tree, part=part).to_pylist() == world.figures(day, part=part)

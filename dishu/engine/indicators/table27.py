@@ -44,13 +44,13 @@ LINES: tuple[Indicator, ...] = (
     _enterprises(5, "已单独建立支部的", "有自己的党支部", lambda s: s.own == "branch"),
     _enterprises(6, "已建立联合党支部的", "没有自己的党组织，由联合或依托的党支部覆盖", _in_joint),
     _enterprises(7, "其中具有3名以上党员的", "由联合党支部覆盖，党员3名以上", lambda s: _in_joint(s) & s.three_members),
-    _line(8, "联合党支部数", "非公有制领域的联合党支部", "全部计数", lambda s: s.joint & s.sector, subject="org"),
+    _line(8, "联合党支部数", "覆盖企业的联合党支部", "全部计数", lambda s: s.joint & s.sector & s.of_enterprises, subject="org"),
     _enterprises(9, "应建尚未建立党组织的", "未建，正式党员达到3名", lambda s: _without(s) & s.qualified, rules=MINIMUM),
     _enterprises(
         10, "仅有个别党员的", "未建，有党员但达不到3名正式党员", lambda s: _without(s) & s.with_members & ~s.qualified
     ),
     _enterprises(11, "没有党员的", "未建，没有党员", lambda s: _without(s) & ~s.with_members),
-    _line(12, "党建工作指导员", "在派驻期内的指导员", "全部计数", everybody, subject="instructor"),
+    _line(12, "党建工作指导员", "在派驻期内、联系企业的指导员", "全部计数", lambda s: s.at_enterprises, subject="instructor"),
     _line(13, "在岗职工", "在册非公有制企业的在岗职工", "全部计数", enterprise, weight="employees"),
     _line(14, "在岗职工中党员", "在册非公有制企业的党员", "全部计数", enterprise, weight="members"),
     _line(15, "已建党组织企业的在岗职工", "在册非公有制企业的在岗职工", "所在企业已建党组织", enterprise,
