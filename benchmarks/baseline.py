@@ -41,7 +41,7 @@ def run(name: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    name = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] in worlds.names() else "county"
+    name = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] in worlds.WORLDS else "county"
     measured = run(name)
     load = os.getloadavg()[0]
     print(f"main job, world {name}, {os.cpu_count()} cores, load {load:.1f} at the end, files not in cache first")

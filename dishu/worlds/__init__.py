@@ -11,6 +11,8 @@ WORLDS = {
     "zhejiang-2012": ("zhejiang", "zhejiang_rosters"),
     "county": ("county", "county_rosters"),
 }
+#: Worlds too large for rosters, written straight as an edition: how many million units.
+SCALES = {"r1": 1, "r10": 10}
 
 
 def names() -> tuple[str, ...]:
@@ -19,17 +21,22 @@ def names() -> tuple[str, ...]:
     >>> "suizhou-2007" in names()
     True
     """
-    return tuple(WORLDS)
+    return (*WORLDS, *SCALES)
 
 
 def make(name: str, out: Path, seed: int = 1) -> Path:
     """Writes a made-up place: units/, members/, organizations/ (rosters), truth/ (what is behind them), day.txt.
 
-    The same name and seed give the same files. Raises KeyError naming the known worlds for any other name.
+    The same name and seed give the same files. `r1` and `r10` become an edition instead. Raises KeyError naming the known worlds for any other name.
     """
-    if name not in WORLDS:
-        raise KeyError(f"没有名为 {name} 的演示数据；已有：{'、'.join(WORLDS)}")
-    from dishu.worlds import truth
+    if name not in names():
+        raise KeyError(f"没有名为 {name} 的演示数据；已有：{'、'.join(names())}")
+    from dishu.worlds import big, truth
+
+    if name in SCALES:
+        if out.is_dir():
+            out.rmdir()  # an empty folder somebody has made for it
+        return big.write(out, SCALES[name], seed).path
 
     world_module, roster_module = (import_module(f"dishu.worlds.{module}") for module in WORLDS[name])
     made = world_module.world(seed)

@@ -8,7 +8,8 @@ import smallworld
 
 from dishu.engine.indicators.table27 import COLUMNS, LINES, failed_checks
 
-# One enterprise for each way to be or not to be covered; 9 is an individual business and in no line.
+# One enterprise for each way to be or not to be covered; 9 and 10 are individual businesses and in no line, nor is the
+# joint branch that covers shops only, nor the instructor who serves only one.
 UNITS = """
 unit | kind                | employees | control
 1    | enterprise          | 120       | private
@@ -20,6 +21,7 @@ unit | kind                | employees | control
 7    | enterprise          | 8         | private
 8    | enterprise          | 5         |
 9    | individual_business | 2         |
+10   | individual_business | 2         |
 """
 ORGS = """
 org | kind           | system
@@ -28,6 +30,7 @@ org | kind           | system
 30  | branch         | enterprise
 40  | joint_branch   | association
 50  | joint_branch   | territory
+60  | joint_branch   | association
 """
 COVERAGE = """
 unit | org | mode
@@ -37,6 +40,7 @@ unit | org | mode
 4    | 40  | joint
 5    | 40  | attached
 9    | 40  | joint
+10   | 60  | joint
 """
 # 4 could have its own; 6 ought to have one; 7 has three members, but only two are full: too few.
 MEMBERS = asked.people("""
@@ -61,6 +65,7 @@ instructor | unit
 1          | 6
 1          | 7
 2          | 1
+3          | 9
 """
 EXPECTED = """
 indicator | held            | failed          | unknown
