@@ -95,6 +95,7 @@ def _cut(left: Table, right: Table, key: str) -> Table:
 
 def history(facts: Facts, connection: Connection) -> tuple[list[str], dict[str, Changes]]:
     """All changes by subject, and the codes of the leaf places that they give by number. `facts`: on the connection."""
+    connection.raw_sql("SET preserve_insertion_order = false")  # no order is asked for, and two can write at once
     leaves = _leaves(facts, connection)
     view = Throughout(facts.tables, None)
     near = _without_idle_units(facts, connection)
@@ -106,6 +107,7 @@ def history(facts: Facts, connection: Connection) -> tuple[list[str], dict[str, 
         "org": _orgs(connection, view, members),
         "instructor": _dated_changes(connection, posts, "instructor"),
     }
+    connection.raw_sql("SET preserve_insertion_order = true")
     return leaves, {subject: found[subject] for subject in SUBJECTS}
 
 
@@ -174,7 +176,7 @@ def _units(connection: Connection, view: Throughout, members: Table) -> Changes:
         for lot in range(lots):
             mine = (_columns(table.filter(table.unit % lots == lot)) for table in (of_tied, tied))
             found.append(pool.submit(_of_tied, question, *mine))
-        return runs.joined([part.result() for part in found])
+        return runs.joined([part for lot in found for part in lot.result()])
 
 
 def _at(members: Table, subject: str) -> Table:
@@ -238,7 +240,7 @@ def _cut_by_law(unit: Table) -> Table:
     return ibis.union(*rows)
 
 
-def _alone(rows: dict[str, Array]) -> Changes:
+def _alone(rows: dict[str, Array]) -> list[Changes]:
     """Units without any tie: their own rows, cut where verification begins and ends to count."""
     factor = size(_flags(True), "unit") * untied(_flags(False))
     parts = []
@@ -249,7 +251,7 @@ def _alone(rows: dict[str, Array]) -> Changes:
         part = runs.added_and_taken(since[starts], until[ends], starts, ends, columns)
         nobody: Array = np.zeros(len(part), dtype=np.int32)
         parts.append(Changes({**part.columns, "members": nobody, "members_employed": nobody}))
-    return runs.joined(parts)
+    return parts
 
 
 def _by_verification(rows: dict[str, Array]) -> Iterator[tuple[Array, Array, Array]]:
@@ -264,20 +266,36 @@ def _by_verification(rows: dict[str, Array]) -> Iterator[tuple[Array, Array, Arr
     yield stale, until, rows["own"]
 
 
-def _of_tied(question: str, own: dict[str, Array], tied: dict[str, Array]) -> Changes:
-    """Units with ties: running sums of their own pieces and of their ties together."""
+def _of_tied(question: str, own: dict[str, Array], tied: dict[str, Array]) -> list[Changes]:
+    """Units with ties: running sums of the number of their own piece and of their ties together."""
+    pieces = _pieces(own)
+    words = {f"w{n}": tied[f"w{n}"] for n in range(len(WORDS))}
+    some = np.flatnonzero(tied["superior"] != NOTHING)
+    superiors = runs.ever("base", *(tied[name][some] for name in ("unit", "superior", "since", "until")))
+    parts = [
+        runs.opened_and_closed(
+            pieces["unit"], pieces["since"], pieces["until"], {"base": np.arange(len(pieces["unit"])) + 1}
+        ),
+        runs.opened_and_closed(tied["unit"], tied["since"], tied["until"], words),
+        Events(superiors.key, superiors.day, {"base": superiors.amounts["base"] << PIECE_BITS}),
+    ]
+    return [_judged_units(runs.running(_with_law(runs.together(*parts))), pieces, question)]
+
+
+#: Above the number of a unit's own piece, in the same word: how many superiors its members have.
+PIECE_BITS = 42
+
+
+def _pieces(own: dict[str, Array]) -> dict[str, Array]:
+    """Own rows cut where verification begins and ends to count: unit, leaf, since, until, profile, weights."""
     parts = []
     for since, until, profile in _by_verification(own):
         holds = np.flatnonzero(since < until)
-        amounts = {name: own[name][holds] for name in OWN_WEIGHTS}
-        amounts["base"] = runs.pack(own["leaf"][holds], profile[holds], np.ones(len(holds)))
-        parts.append(runs.opened_and_closed(own["unit"][holds], since[holds], until[holds], amounts))
-    words = {f"w{n}": tied[f"w{n}"] for n in range(len(WORDS))}
-    parts.append(runs.opened_and_closed(tied["unit"], tied["since"], tied["until"], words))
-    some = np.flatnonzero(tied["superior"] != NOTHING)
-    parts.append(runs.ever("superiors", *(tied[name][some] for name in ("unit", "superior", "since", "until"))))
-    state = runs.running(_with_law(runs.together(*parts)))
-    return _judged_units(state, question)
+        columns = {**own, "since": since, "until": until, "profile": profile}
+        parts.append(
+            {name: columns[name][holds] for name in ("unit", "leaf", "since", "until", "profile", *OWN_WEIGHTS)}
+        )
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _with_law(events: Events) -> Events:
@@ -289,26 +307,23 @@ def _with_law(events: Events) -> Events:
     return runs.together(events, *(Events(keys, np.full(len(keys), day), {}) for day in sorted(days)))
 
 
-def _judged_units(state: Events, question: str) -> Changes:
-    leaf, own, active = runs.unpack(state.amounts["base"], 3)
-    counts = {
-        name: field
-        for n, names in enumerate(WORDS)
-        for name, field in zip(names, runs.unpack(state.amounts[f"w{n}"], 3), strict=True)
-    }
+def _judged_units(state: Events, pieces: dict[str, Array], question: str) -> Changes:
+    piece = np.minimum(state.amounts["base"] & (2**PIECE_BITS - 1), len(pieces["unit"]))
+    here = np.flatnonzero(piece > 0)
+    own = {name: pieces[name][piece[here] - 1] for name in ("leaf", "profile", *OWN_WEIGHTS)}
+    fields = ((names, runs.unpack(state.amounts[f"w{n}"][here], 3)) for n, names in enumerate(WORDS))
+    counts = {name: column for names, columns in fields for name, column in zip(names, columns, strict=True)}
     ranks = [counts.pop(f"rank_{rank}") > 0 for rank in (1, 2, 3)]
     counts["own_rank"] = np.select(ranks[::-1], [3, 2, 1], 0)
-    counts["first"], counts["last"] = (
-        np.zeros(len(leaf), dtype=np.int64),
-        (state.amounts["superiors"] > 1).astype(np.int64),
-    )
-    found = _asked(state, {**counts, "employees": state.amounts["employees"]}, question)
-    rows = {
-        "leaf": leaf // np.maximum(active, 1), "profile": own // np.maximum(active, 1) + size(_flags(True), "unit") * found["tied"],
-        **{name: state.amounts[name] for name in OWN_WEIGHTS},
-        "members": counts["members"].astype(np.int32), "members_employed": found["members_employed"].astype(np.int32),
-    }  # fmt: skip
-    return _where_active(state, active, rows)
+    several = (state.amounts["base"][here] >> PIECE_BITS) > 1
+    counts |= {"first": np.zeros(len(here), dtype=np.int64), "last": several.astype(np.int64)}
+    found = _asked(state.day[here], {**counts, "employees": own["employees"]}, question)
+    own["profile"] = own["profile"] + size(_flags(True), "unit") * found["tied"]
+    own |= {
+        "members": counts["members"].astype(np.int32),
+        "members_employed": found["members_employed"].astype(np.int32),
+    }
+    return runs.changes(state.key[here], state.day[here], _until(state)[here], own)
 
 
 def _tie_profile(view: View, running: Table) -> Table:
@@ -327,20 +342,18 @@ def _question(question: Any, columns: dict[str, str]) -> str:
     return str(ibis.to_sql(question(View({}, None), table), dialect="duckdb"))
 
 
-def _asked(state: Events, columns: dict[str, Array], question: str) -> dict[str, Array]:
+def _asked(day: Array, columns: dict[str, Array], question: str) -> dict[str, Array]:
     """The answers, row by row."""
     connection = duckdb.connect(config={"threads": 1})
-    connection.register("running", pa.table({**columns, "day": pa.array(state.day.astype("int32")).cast(pa.date32())}))
+    connection.register("running", pa.table({**columns, "day": pa.array(day.astype("int32")).cast(pa.date32())}))
     answers = connection.execute(question).to_arrow_table()
     return {name: answers[name].to_numpy() for name in answers.column_names}
 
 
-def _where_active(state: Events, active: Array, rows: dict[str, Array]) -> Changes:
-    """The states as changes; a state ends at its subject's next, and counts only where the subject exists."""
+def _until(state: Events) -> Array:
+    """A state ends at its subject's next."""
     follows: Array = np.append(state.key[1:] == state.key[:-1], False)[: len(state.key)]
-    until = np.where(follows, np.append(state.day[1:], NEVER)[: len(state.key)], NEVER)
-    here = np.flatnonzero(active > 0)
-    return runs.changes(state.key[here], state.day[here], until[here], {n: c[here] for n, c in rows.items()})
+    return np.where(follows, np.append(state.day[1:], NEVER)[: len(state.key)], NEVER)
 
 
 # --- organizations
@@ -366,9 +379,11 @@ def _orgs(connection: Connection, view: Throughout, members: Table) -> Changes:
     known = unpack(kind // np.maximum(active, 1), "org", ORG_OWN)
     ever = {"under_plan": state.amounts["under_plan"] > 0, "of_enterprises": state.amounts["firms"] > 0}
     columns = {name: known[name] for name in ORG_OWN} | {**counts, **ever}
-    profile = _asked(state, columns, _question(_org_profile, ORG_COLUMNS))["profile"]
+    profile = _asked(state.day, columns, _question(_org_profile, ORG_COLUMNS))["profile"]
     rows = {"leaf": leaf // np.maximum(active, 1), "profile": profile, **{n: counts[n] for n in ("members", "units")}}
-    return _where_active(state, active, rows)
+    here = np.flatnonzero(active > 0)
+    there = {name: column[here] for name, column in rows.items()}
+    return runs.changes(state.key[here], state.day[here], _until(state)[here], there)
 
 
 def _added(rows: dict[str, Array]) -> Events:

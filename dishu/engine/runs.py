@@ -57,8 +57,9 @@ def running(events: Events) -> Events:
     rows = np.searchsorted(first_of_key, last, side="right") - 1
     amounts = {}
     for name, column in events.amounts.items():
-        sums: Array = np.cumsum(column[order])  # all subjects in one; what came before the subject is taken off again
-        before = (sums - column[order])[first_of_key]
+        moved = column[order]
+        sums: Array = np.cumsum(moved)  # all subjects in one; what came before the subject is taken off again
+        before = sums[first_of_key] - moved[first_of_key]
         amounts[name] = sums[last] - before[rows]
     return Events(key[last], events.day[order][last], amounts)
 
