@@ -7,9 +7,10 @@ from datetime import date
 
 import ibis
 import pyarrow as pa
+from ibis.util import gen_name
 
 from dishu.engine.backends import Connection
-from dishu.engine.facts import Facts, Table, View
+from dishu.engine.facts import TABLES, Facts, Table, View
 from dishu.engine.profile import counted, pack
 from dishu.engine.state import SUBJECTS, UNTIED, instructor_state, member_state, org_state, unit_profile
 from dishu.engine.tally import used
@@ -65,14 +66,19 @@ def _questions(view: View, members: Table | None) -> dict[str, Table]:
 
 def _prepared(facts: Facts, day: date, connection: Connection) -> Callable[[date], dict[str, pa.Table]]:
     """The questions as texts, to be asked for any day with the rules of `day`."""
-    view = View(facts.tables, ibis.literal(STAND_IN, "date"), law.at(day))
+    derived = {
+        name: connection.create_table(gen_name(name), facts.tables[name], temp=True)
+        for name in facts.tables
+        if name not in TABLES
+    }  # these do not depend on the day
+    view = View({**facts.tables, **derived}, ibis.literal(STAND_IN, "date"), law.at(day))
     members = member_state(view)
     first = connection.compile(members)
     asked = _questions(view, ibis.table(members.schema(), name=MEMBERS))
     texts = {subject: connection.compile(table) for subject, table in asked.items()}
 
     def ask(other: date) -> dict[str, pa.Table]:
-        for table in facts.tables.values():
+        for table in [facts.tables[name] for name in TABLES]:
             connection._run_pre_execute_hooks(table)  # tables held in memory must be known by name
         connection.con.execute(f"CREATE OR REPLACE TEMP TABLE {MEMBERS} AS {_on(first, other)}")
         return {name: whole(connection.con.execute(_on(text, other)).to_arrow_table()) for name, text in texts.items()}

@@ -6,6 +6,7 @@ equal questions become one column, equal profiles one class, and only then anyth
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -48,9 +49,14 @@ def used(subject: str) -> tuple[str, ...]:
 
 def judge(profiles: Array, subject: str, codes: tuple[str, ...], flags: Flags = None) -> pa.Table:
     """What each indicator says of each profile: the flags plus, for each code, a column `_code` (see `OUTCOMES`)."""
-    connection = duckdb.connect()
-    connection.register("profiles", unpack(profiles, subject, flags))
-    return connection.execute(_judging(subject, codes, flags)).to_arrow_table()
+    if not hasattr(_own, "connection"):
+        _own.connection = duckdb.connect(config={"threads": 1})
+    _own.connection.register("profiles", unpack(profiles, subject, flags))
+    return _own.connection.execute(_judging(subject, codes, flags)).to_arrow_table()
+
+
+#: Each thread's own connection for small questions: opening one takes longer than most of them.
+_own = threading.local()
 
 
 @lru_cache(maxsize=256)
