@@ -23,24 +23,7 @@ from dishu.engine.report.content import Content
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-class ManyFiles(click.Command):
-    """A command whose options take all the files that follow: `--units a.xlsx b.csv --members c.csv`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Repeat the option before each file, as click wants it."""
-        many = {name for p in self.params if isinstance(p, click.Option) and p.multiple for name in p.opts}
-        spread: list[str] = []
-        option: str | None = None
-        for arg in args:
-            if arg.startswith("-"):
-                option = arg if arg in many else None
-                spread += [] if option else [arg]
-            else:
-                spread += [option, arg] if option else [arg]
-        return super().parse_args(ctx, spread)
-
-
-@click.command(cls=ManyFiles)
+@click.command(cls=output.Many)
 @click.option("--units", "-u", multiple=True, required=True, type=FILE, help="登记、个体、市场名册，可多个")
 @click.option("--members", "-m", multiple=True, type=FILE, help="党员花名册、组织关系名册，可多个")
 @click.option("--organizations", "-g", multiple=True, type=FILE, help="党组织名册、组建计划，可多个")

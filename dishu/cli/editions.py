@@ -36,7 +36,7 @@ def _day(edition: editions.Edition, value: Any) -> date:
     return output.day_of(value) or edition.day
 
 
-@click.command()
+@click.command(cls=output.ManyCodes)
 @EDITION
 @click.option("--day", type=output.DAY, help="哪一天的数；默认版次的日期")
 @click.option("--by", type=click.Choice(LEVELS), help="只要这一级")
@@ -82,7 +82,7 @@ def rows(edition: Path, code: str, place: str, form: str | None, **asked: Any) -
     output.show(table, form, f"{get(code).name}：{table.num_rows:,} 行")
 
 
-@click.command()
+@click.command(cls=output.ManyCodes)
 @EDITION
 @click.option("--indicator", "codes", multiple=True, required=True, help="指标代码，可多个")
 @click.option("--place", required=True, help="地区代码")
@@ -132,7 +132,7 @@ def table27(edition: Path, place: str | None, form: str | None, **asked: Any) ->
     sys.exit(1 if filled.failed_checks() else 0)
 
 
-@click.command()
+@click.command(cls=output.ManyCodes)
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--indicator", "codes", multiple=True, help="指标代码，可多个；默认全部")

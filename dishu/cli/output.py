@@ -15,6 +15,8 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
+from dishu.engine.indicators import BY_CODE
+from dishu.engine.profile import KINDS
 from dishu.engine.report import terminal
 
 Decorated = Callable[..., Any]
@@ -25,6 +27,37 @@ TITLES = {
     "before": "前", "after": "后", "reason": "原因", "subject": "对象", "key": "编号",
 }  # fmt: skip
 NUMBERS = ("total", "held", "failed", "unknown", "share", "verified_share")
+
+
+class Many(click.Command):
+    """A command whose repeatable options take all that follows: `--units a.xlsx b.csv --members c.csv`."""
+
+    def takes(self, arg: str) -> bool:
+        """Whether a further word belongs to the option before it."""
+        return True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Repeat the option before each further word, as click wants it."""
+        many = {name for p in self.params if isinstance(p, click.Option) and p.multiple for name in p.opts}
+        spread: list[str] = []
+        option, given = None, 0
+        for arg in args:
+            if arg.startswith("-"):
+                option, given = (arg if arg in many else None), 0
+                spread += [] if option else [arg]
+            elif option and (given == 0 or self.takes(arg)):
+                spread, given = [*spread, option, arg], given + 1
+            else:
+                spread.append(arg)
+        return super().parse_args(ctx, spread)
+
+
+class ManyCodes(Many):
+    """The same for indicator codes, which nothing else on the line looks like."""
+
+    def takes(self, arg: str) -> bool:
+        """Whether the word is an indicator's code (or a kind of unit)."""
+        return arg in BY_CODE or arg in KINDS
 
 
 def formats(command: Decorated) -> Decorated:

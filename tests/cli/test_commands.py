@@ -122,6 +122,26 @@ def test_a_state_controlled_enterprise_is_no_part_of_the_non_public_sector(folde
     assert "随州市国营粮油公司" in (folder / "结果/review/国有集体控股不计入.csv").read_text("utf-8")
 
 
+def test_several_indicators_after_one_option_whatever_stands_first(folder, typed):
+    codes = ["base_known", "units"]
+    for args in (
+        ("figures", folder / "结果", "--indicator", *codes),
+        ("figures", "--indicator", *codes, folder / "结果"),
+    ):
+        _, out, _ = typed(*args, "--by", "county", "--json")
+        assert [row["indicator"] for row in json.loads(out)] == codes
+
+
+def test_rosters_may_be_parquet(folder, typed, tmp_path):
+    import pyarrow.csv as pa_csv
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa_csv.read_csv(folder / "登记.csv"), tmp_path / "登记.parquet")
+    typed("baseline", "--units", tmp_path / "登记.parquet", "--day", "2026-10-31", "--out", tmp_path / "再")
+    _, out, _ = typed("figures", tmp_path / "再", "--by", "county", "--indicator", "units", "base_known", "--json")
+    assert [row["total"] for row in json.loads(out)] == [3, 3]
+
+
 def test_figures_of_an_earlier_day(folder, typed):
     assert figure(typed, folder, "base_known", "--day", "2026-08-31") == dict(total=3, held=0, failed=0, unknown=3)
 

@@ -1,5 +1,6 @@
 """The reference pages say what the code says: nothing missing, nothing out of date."""
 
+from difflib import unified_diff
 from importlib.util import find_spec
 
 import print_reference
@@ -16,7 +17,15 @@ def page(name: str) -> str:
 
 
 def test_no_page_is_stale():
-    assert [str(path.relative_to(ROOT)) for path in print_reference.stale()] == [], "run `make docs`"
+    printed = print_reference.pages()
+    different = [
+        line
+        for path in print_reference.stale()
+        for line in unified_diff(
+            path.read_text("utf-8").splitlines(), printed[path].splitlines(), path.name, "the code"
+        )
+    ]
+    assert different == [], "run `make docs`"
 
 
 @pytest.mark.parametrize(

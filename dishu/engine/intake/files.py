@@ -13,7 +13,7 @@ from dishu.engine.intake.repeats import Repeats
 from dishu.engine.intake.result import FileRefused, Note, Roster, RosterFile
 from dishu.engine.intake.sheet import read_sheet
 from dishu.engine.intake.textfile import open_text
-from dishu.engine.intake.workbook import open_xls, open_xlsx
+from dishu.engine.intake.workbook import open_parquet, open_xls, open_xlsx
 from dishu.standards import forms
 
 Mapped = Mapping[str, str | None]
@@ -94,6 +94,8 @@ def _grids(path: Path, limits: Limits, notes: list[Note]) -> Iterator[Sequence[G
     kind = inspect(path, limits)
     if kind == "text":
         yield open_text(path)
+    elif kind == "parquet":
+        yield [open_parquet(path)]
     else:
         sheets = open_xlsx(path, limits, notes) if kind == "xlsx" else open_xls(path, notes)
         yield from ([sheet] for sheet in sheets)

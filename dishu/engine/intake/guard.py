@@ -12,7 +12,7 @@ from typing import Final, Literal
 from dishu.engine.intake.inflate import inflated
 from dishu.engine.intake.result import FileRefused
 
-Kind = Literal["xlsx", "xls", "text"]
+Kind = Literal["xlsx", "xls", "text", "parquet"]
 
 _MB: Final = 1024 * 1024
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,7 +55,7 @@ def inspect(path: Path, limits: Limits) -> Kind:
     with path.open("rb") as file:
         start = file.read(4096)
     kind = _kind(path, start)
-    limit = limits.text_bytes if kind == "text" else limits.excel_bytes
+    limit = limits.text_bytes if kind in ("text", "parquet") else limits.excel_bytes
     if size > limit:
         raise FileRefused("file_too_large", path, size=f"{size // _MB} MB", limit=f"{limit // _MB} MB")
     if kind == "xlsx":
@@ -66,6 +66,8 @@ def inspect(path: Path, limits: Limits) -> Kind:
 
 
 def _kind(path: Path, start: bytes) -> Kind:
+    if start.startswith(b"PAR1"):
+        return "parquet"
     if start.startswith(b"PK"):
         return "xlsx"
     if start.startswith(_OLE):

@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xls): every cell as text, hidden sheets left alone."""
+"""Workbooks (.xlsx, .xls) and Parquet: every cell as text, hidden sheets left alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import fastexcel
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dishu.engine.intake.grid import BLOCK_ROWS, HEAD_ROWS, Block, Marks, Row, column_names
 from dishu.engine.intake.guard import Limits
@@ -63,6 +64,23 @@ def open_xls(path: Path, notes: list[Note]) -> Iterator[WorkbookSheet]:
     book = _guarded(path, lambda: fastexcel.read_excel(path))
     for name in book.sheet_names:
         yield from _shown(path, book, name, None, notes)
+
+
+def open_parquet(path: Path) -> WorkbookSheet:
+    """A Parquet file as one sheet: its column names as the header, its values as text.
+
+    Raises FileRefused: file_truncated.
+    """
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError) as broken:
+        raise FileRefused("file_truncated", path) from broken
+    columns = [pa.concat_arrays([pa.array([name]), *_texts(table[name]).chunks]) for name in table.column_names]
+    return WorkbookSheet("", pa.table(columns, names=column_names(len(columns))), Marks(), floats=False)
+
+
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string())
 
 
 def _shown(path: Path, book: Any, name: str, marks: Marks | None, notes: list[Note]) -> Iterator[WorkbookSheet]:
