@@ -121,11 +121,11 @@ class InFiles:
         """See `Store`."""
         return self._changes.read_row_groups(range(self.starts[half], self.starts[half + 1]))
 
-    def changes_of(self, half: int, low: int, high: int) -> pa.Table:
+    def changes_of(self, low: int, high: int, names: list[str]) -> pa.Table:
         """See `Store`."""
         least, most = self._ranges
-        groups = np.arange(self.starts[half], self.starts[half + 1])
-        return self._changes.read_row_groups(groups[(least[groups] <= high) & (most[groups] >= low)].tolist())
+        groups = np.flatnonzero((least <= high) & (most >= low))
+        return self._changes.read_row_groups(groups.tolist(), columns=names)
 
     def before(self, half: int) -> Array:
         """See `Store`."""

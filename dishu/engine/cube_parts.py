@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from dishu.engine.indicators import ALL
+from dishu.engine.profile import WEIGHTS
 from dishu.engine.runs import Changes
-from dishu.engine.tally import Sheet, sheet, weights_of
+from dishu.engine.tally import Sheet, sheet
 
 Array = Any
 MONTHS = 6
@@ -36,8 +37,8 @@ class Store(Protocol):
     def changes(self, half: int) -> pa.Table:
         """The changes of one half-year, sorted by leaf: leaf, day, profile (by number), n, weights."""
 
-    def changes_of(self, half: int, low: int, high: int) -> pa.Table:
-        """At least those of them whose leaf is from `low` to `high`."""
+    def changes_of(self, low: int, high: int, names: list[str]) -> pa.Table:
+        """Some columns of all changes; at least of those whose leaf is from `low` to `high`."""
 
     def before(self, half: int) -> Array:
         """All sums before a half-year: one row for each column of the sheet, one column for each leaf."""
@@ -58,12 +59,13 @@ class InMemory:
         """See `Store`."""
         return self.tables[half]
 
-    def changes_of(self, half: int, low: int, high: int) -> pa.Table:
+    def changes_of(self, low: int, high: int, names: list[str]) -> pa.Table:
         """See `Store`."""
-        table = self.tables[half]
-        leaf = table["leaf"].to_numpy()
-        first, last = (int(np.searchsorted(leaf, end)) for end in (low, high + 1))
-        return table.slice(first, last - first)
+        found = []
+        for table in self.tables:
+            ends: Array = np.searchsorted(table["leaf"].to_numpy(), np.array([low, high + 1], dtype=np.int32))
+            found.append(table.select(names).slice(int(ends[0]), int(ends[1] - ends[0])))
+        return pa.concat_tables(found)
 
     def before(self, half: int) -> Array:
         """See `Store`."""
@@ -115,8 +117,9 @@ class Part:
         rows = self.store.changes(half)
         return total + self._added(rows, rows["day"].to_numpy() <= day, rows["leaf"].to_numpy(), leaves)
 
-    def _added(self, rows: pa.Table, chosen: Array, at: Array, many: int) -> Array:
-        weights = {name: column[chosen] for name, column in weights_of(rows, self.subject).items()}
+    def _added(self, rows: pa.Table, chosen: Array, at: Array, many: int, only: set[str] | None = None) -> Array:
+        names = [name for name in ("n", *WEIGHTS[self.subject]) if only is None or name in only]
+        weights = {name: rows[name].to_numpy()[chosen] for name in names}
         return self.sheet.sums(at[chosen], rows["profile"].to_numpy()[chosen], weights, many)
 
     def until(self, day: int) -> pa.Table:
@@ -145,7 +148,7 @@ class Part:
             for n in np.flatnonzero(np.array([first_of(int(m)) for m in months]) <= days):
                 found[n] += self._within_month(int(months[n]), int(days[n]), inside & whole[self.county])
         rest = inside & ~whole[self.county]
-        return found + self._by_changes(days, rest) if rest.any() else found
+        return found + self._by_changes(columns, days, rest) if rest.any() else found
 
     def _within_month(self, month: int, day: int, inside: Array) -> Array:
         """What changed from the first of a month to a day."""
@@ -157,12 +160,13 @@ class Part:
         chosen = (days >= first_of(month)) & (days <= day) & inside[leaf]
         return self._added(rows, chosen, np.zeros(len(leaf), dtype=np.int64), 1)[0]
 
-    def _by_changes(self, days: Array, inside: Array) -> Array:
+    def _by_changes(self, columns: Sequence[int], days: Array, inside: Array) -> Array:
         low, high = np.flatnonzero(inside)[[0, -1]].tolist()
-        rows = pa.concat_tables([self.store.changes_of(half, low, high) for half in range(self.halves)])
+        weights = {self.sheet.asked[column][0] for column in columns}
+        rows = self.store.changes_of(low, high, ["leaf", "day", "profile", *sorted(weights)])
         slot = np.searchsorted(days, rows["day"].to_numpy())
         chosen = inside[rows["leaf"].to_numpy()] & (slot < len(days))
-        return self._added(rows, chosen, slot, len(days)).cumsum(axis=0)
+        return self._added(rows, chosen, slot, len(days), weights).cumsum(axis=0)
 
 
 def _numbered(profiles: Array) -> tuple[Array, Array]:

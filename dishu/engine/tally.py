@@ -149,8 +149,16 @@ class Sheet:
         return found
 
     def sums(self, leaf: Array, profile: Array, weights: Mapping[str, Array], leaves: int) -> Array:
-        """Array (leaves × columns): rows at `leaf` with the `profile` (by number) added up, by each column's weight."""
-        found = [question.sums(leaf, profile, weights[question.weight], leaves) for question in self._questions]
+        """Array (leaves × columns): rows at `leaf` with the `profile` (by number) added up, by each column's weight.
+
+        Columns whose weight is not given stay 0.
+        """
+        found = [
+            question.sums(leaf, profile, weights[question.weight], leaves)
+            if question.weight in weights
+            else np.zeros((leaves, question.answers.shape[1]))
+            for question in self._questions
+        ]
         return np.concatenate(found, axis=1) if found else np.zeros((leaves, 0))
 
     def parts(self, sums: Array, code: str) -> Array:
