@@ -136,7 +136,7 @@ def figures(
             )
             if leaves is not known:
                 known, at = leaves, located(leaves, tree)
-            by_place = tree.lattice.sums(at, by_leaf)
+            by_place = np.ascontiguousarray(tree.lattice.sums(at, by_leaf).T)
             sums |= {i.code: judged.parts(by_place, i.code) for i in asked}
     return listed(sums, [i.code for i in wanted], tree, by)
 
@@ -173,7 +173,7 @@ def listed(sums: Mapping[str, Any], codes: Sequence[str], tree: Tree, by: str | 
     shown = np.ones(len(lattice.codes), bool) if by is None else pc.equal(lattice.levels, by).to_numpy(False)
     tops = lattice.parent < 0
     rows = {code: np.flatnonzero(((sums[code][0] != 0) | tops) & shown) for code in codes}
-    numbers = np.concatenate([sums[code][:, rows[code]] for code in codes], axis=1)
+    numbers = [np.concatenate([sums[code][part].take(rows[code]) for code in codes]) for part in range(5)]
     place = pa.array(np.concatenate([rows[code] for code in codes]))
     indicator = pa.array(np.repeat(np.arange(len(codes)), [len(rows[code]) for code in codes]))
     whole = numbers[0] != 0

@@ -162,8 +162,8 @@ class Sheet:
         return np.concatenate(found, axis=1) if found else np.zeros((leaves, 0))
 
     def parts(self, sums: Array, code: str) -> Array:
-        """The rows total, held, failed, unknown, verified of one indicator, from the sums of all columns."""
-        total, held, unknown, verified = (sums[:, i] for i in self.columns[code])
+        """The rows total, held, failed, unknown, verified of one indicator; `sums`: all columns, each a row."""
+        total, held, unknown, verified = (sums[i] for i in self.columns[code])
         return np.stack([total, held, total - held - unknown, unknown, verified]).astype(np.int64)
 
 
