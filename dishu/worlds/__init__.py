@@ -15,10 +15,10 @@ WORLDS = {
 SCALES = {"r1": 1, "r10": 10}
 
 
-def names() -> tuple[str, ...]:
+def known() -> tuple[str, ...]:
     """The made-up places there are.
 
-    >>> "suizhou-2007" in names()
+    >>> "suizhou-2007" in known()
     True
     """
     return (*WORLDS, *SCALES)
@@ -29,8 +29,8 @@ def make(name: str, out: Path, seed: int = 1) -> Path:
 
     The same name and seed give the same files. `r1` and `r10` become an edition instead. Raises KeyError naming the known worlds for any other name.
     """
-    if name not in names():
-        raise KeyError(f"没有名为 {name} 的演示数据；已有：{'、'.join(names())}")
+    if name not in known():
+        raise KeyError(f"没有名为 {name} 的演示数据；已有：{'、'.join(known())}")
     from dishu.worlds import big, truth
 
     if name in SCALES:
