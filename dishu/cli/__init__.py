@@ -12,8 +12,9 @@ import click
 
 import dishu
 from dishu.cli import baseline, bench, demo, editions, ids, match, reference
+from dishu.engine.intake import FileRefused
 
-REFUSALS = (LookupError, ValueError, RuntimeError, FileNotFoundError, FileExistsError, PermissionError)
+REFUSALS = (LookupError, ValueError, RuntimeError, OSError, FileRefused)
 
 
 class Spoken(click.Group):
@@ -26,8 +27,9 @@ class Spoken(click.Group):
         except REFUSALS as refusal:
             if isinstance(refusal, click.ClickException | click.exceptions.Exit | click.Abort):
                 raise
-            message = refusal.args[0] if refusal.args else type(refusal).__name__
-            click.echo(f"没有完成：{message}", err=True)
+            # a KeyError's str() is quoted, a system error's first argument is only its number
+            message = refusal.args[0] if isinstance(refusal, LookupError) and refusal.args else str(refusal)
+            click.echo(f"没有完成：{message or type(refusal).__name__}", err=True)
             sys.exit(2)
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from rich.table import Table
 
 from dishu.cli import output, secret
-from dishu.engine.baseline import Found, Job, already, outputs, run
+from dishu.engine.baseline import Job, already, outputs, run
 from dishu.engine.edition import Edition
 from dishu.engine.figures import SMALL_SECTOR, Counts, figures, states_at
 from dishu.engine.indicators import SIX
@@ -58,11 +58,10 @@ def do(job: Job, form: str | None = None) -> int:
     edition = already(job)
     if edition is not None:
         tell("同样的名册已经做过，结果没有变")
-        found = None
     else:
-        edition, found = run(job, tell, outputs.write)
+        edition, _ = run(job, tell, outputs.write)
     _show(edition, form)
-    return _say(job, found)
+    return _say(job, edition)
 
 
 def _show(edition: Edition, form: str | None) -> None:
@@ -97,13 +96,12 @@ def _six(edition: Edition, table: pa.Table, top: dict[str, Any], title: str) -> 
     return terminal.six(content)
 
 
-def _say(job: Job, found: Found | None) -> int:
+def _say(job: Job, edition: Edition) -> int:
+    """Where things lie and what came back: the same words and the same exit code however often it is asked."""
     click.echo(f"结果在 {job.out}：report.xlsx、report.docx、figures.csv、rows/、review/、edition/", err=True)
-    if found is None:
-        return 0
-    back, files = found.gathered.refused_rows(), found.gathered.refused
+    back, files = edition.manifest["source"]["refused_rows"], edition.manifest["source"]["refused_files"]
     for refused in files:
-        click.echo(f"没有读入 {refused.path.name}：{refused.text}。{refused.mend}", err=True)
+        click.echo(f"没有读入 {refused}", err=True)
     if back:
         click.echo(f"退回 {back:,} 行，原因和改法在 {job.out / 'rejected.xlsx'}；改好后可再送", err=True)
     return 1 if back or files else 0

@@ -93,7 +93,7 @@ def test_baseline_prints_the_six_and_ends_with_1_because_a_row_came_back(folder)
 def test_baseline_again_says_that_nothing_changed(folder, typed):
     code, _, said = typed("baseline", "--units", folder / "登记.csv", "--members", folder / "党员.csv", "--organizations",
                           folder / "组织.csv", "--day", "2026-10-31", "--out", folder / "结果")  # fmt: skip
-    assert (code, "结果没有变" in said) == (0, True)
+    assert (code, "结果没有变" in said, "退回 1 行" in said) == (1, True, True)
 
 
 def figure(typed, folder, code, *more):
@@ -259,3 +259,16 @@ def test_a_wrong_call_ends_with_2_and_one_line_that_says_why(folder, typed, args
     assert code == 2
     assert answer in said
     assert "Traceback" not in said
+
+
+def test_files_that_cannot_be_read_or_written_are_said_in_one_line(folder, typed, tmp_path):
+    (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    (tmp_path / "文件").write_text("not a folder")
+    units = folder / "登记.csv"
+    for args, answer in [
+        (("ids", tmp_path / "坏.xlsx", "--column", "身份证号"), "坏.xlsx"),
+        (("match", tmp_path / "坏.xlsx", units, "--out", tmp_path / "p.csv"), "坏.xlsx"),
+        (("baseline", "--units", units, "--day", "2026-10-31", "--out", tmp_path / "文件"), "不能覆盖"),
+    ]:
+        code, _, said = typed(*args)
+        assert (code, answer in said, "Traceback" in said) == (2, True, False), said

@@ -83,6 +83,8 @@ def already(job: Job) -> editions.Edition | None:
 
     Raises `OutTaken` where the folder holds anything else.
     """
+    if job.out.exists() and not job.out.is_dir():
+        raise OutTaken(job.out)
     if not job.out.exists() or not any(job.out.iterdir()):
         return None
     try:
@@ -175,6 +177,8 @@ def run(job: Job, tell: Tell, more: Write) -> tuple[editions.Edition, Found]:
         "fingerprint": job.fingerprint(),
         "program": dishu.__version__,
         "files": [path.name for path in job.files],
+        "refused_rows": found.gathered.refused_rows(),
+        "refused_files": [f"{r.path.name}：{r.text}。{r.mend}" for r in found.gathered.refused],
     }
     parts = editions.by_county(found.facts)
     edition = editions.write(parts, draft / "edition", day=job.day, moment=job.moment, source=source)
