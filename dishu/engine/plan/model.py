@@ -7,6 +7,11 @@ from typing import Literal
 
 GroupKind = Literal["joint", "attached", "uncovered"]
 HostKind = Literal["village", "enterprise", "association", "market"]
+Spot = tuple[Literal["market", "place"], str]
+
+
+def _spot(place: str, market: str | None) -> Spot:
+    return ("market", market) if market else ("place", place)
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,9 @@ class Unit:
     2 for a small unit), `members`: all members. `branch`: the joint branch it belongs to today; `host`: the
     organization it is attached to today; `secretary`: today's branch is led from here. `located`: whether its
     coordinates are its own (else those of its place).
+
+    >>> Unit("u1", 0, 0, "T", "东街", "F52", 1, 1, market="编织市场").spot
+    ('market', '编织市场')
     """
 
     unit_id: str
@@ -34,13 +42,19 @@ class Unit:
     secretary: bool = False
     located: bool = True
 
+    @property
+    def spot(self) -> Spot:
+        """Where it counts as being: its market, outside markets its place. "Another place" means another spot."""
+        return _spot(self.place, self.market)
+
 
 @dataclass(frozen=True)
 class Host:
     """An existing organization that could take in a few small units.
 
     `committee` None: works across the county (an association), up to `Prices.far_km`. `room_members`, `room_units`: how
-    many more members and units it may take in.
+    many members and units of the plan it may take in, those attached to it today counted among them. `industry` None:
+    of no one trade, so nobody is of another.
     """
 
     org_id: str
@@ -53,6 +67,11 @@ class Host:
     room_units: int
     industry: str | None = None
     market: str | None = None
+
+    @property
+    def spot(self) -> Spot:
+        """Where it counts as being, as for units."""
+        return _spot(self.place, self.market)
 
 
 @dataclass(frozen=True)
@@ -82,6 +101,11 @@ class Prices:
     lead unit; `other_industry`, `other_place`: as the lead unit; `moved`: leaving today's branch or host; `above_usual`: each unit
     above the usual number; `fragile`: exactly the least number of full members; `uncovered`: a unit left for people
     to look at. `max_km`, `far_km`: no farther than this, and from county-wide hosts.
+
+    Everything counts in whole metres, so that sums are exact in any order: ways are rounded to the metre, each price to
+    the metre, and a way times its price again. Who leads a joint branch pays its founding (`kept_branch` where today's
+    secretary of a branch sits, else `new_branch`), the others their way to the lead. `moved` is paid by a unit whose
+    branch of today is not that of its lead unit, or that has a host today and is not attached to that host.
     """
 
     new_branch: float = 3.0
