@@ -7,11 +7,12 @@ Exit codes: 0 done; 1 done, but rows came back to be corrected or something was 
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
 import dishu
-from dishu.cli import baseline, bench, demo, editions, ids, match, reference
+from dishu.cli import baseline, bench, demo, editions, ids, match, reference, speech
 from dishu.engine.intake import FileRefused
 
 REFUSALS = (LookupError, ValueError, RuntimeError, OSError, FileRefused)
@@ -20,17 +21,33 @@ REFUSALS = (LookupError, ValueError, RuntimeError, OSError, FileRefused)
 class Spoken(click.Group):
     """Errors that a person can act on are said in one line of Chinese; only what nobody foresaw shows its trace."""
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read what was typed before the command's name."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise _wrong(error, info_name or "dishu") from error
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a refusal becomes its message and exit code 2."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise _wrong(error, f"{ctx.command_path} {ctx.invoked_subcommand or ''}".rstrip()) from error
         except REFUSALS as refusal:
-            if isinstance(refusal, click.ClickException | click.exceptions.Exit | click.Abort):
+            if isinstance(refusal, click.exceptions.Exit | click.Abort):
                 raise
             # a KeyError's str() is quoted, a system error's first argument is only its number
             message = refusal.args[0] if isinstance(refusal, LookupError) and refusal.args else str(refusal)
             click.echo(f"没有完成：{message or type(refusal).__name__}", err=True)
             sys.exit(2)
+
+
+def _wrong(error: click.UsageError, asked: str) -> click.ClickException:
+    """A group without a command shows its page; every other wrong call is said in two lines."""
+    return error if isinstance(error, click.exceptions.NoArgsIsHelpError) else speech.WrongCall(error, asked)
 
 
 @click.group(cls=Spoken, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

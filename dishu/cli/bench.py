@@ -12,7 +12,7 @@ BENCHES = Path(__file__).parents[2] / "benchmarks"
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("which", nargs=-1)
+@click.argument("which", metavar="[基准] [选项]…", nargs=-1)
 def bench(which: tuple[str, ...]) -> None:
     """跑基准：不写名称则全部跑；名称后的选项交给那个基准。
 

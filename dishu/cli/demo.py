@@ -19,7 +19,7 @@ DEMOS = ("suizhou-2007", "zhejiang-2012")
 
 
 @click.command("demo-data")
-@click.argument("name", type=click.Choice([*worlds.known()]))
+@click.argument("name", metavar="名称", type=click.Choice([*worlds.known()]))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="写到哪个文件夹")
 @click.option("--seed", default=1, show_default=True, help="同一个种子总是同样的数据")
 def demo_data(name: str, out: Path, seed: int) -> None:

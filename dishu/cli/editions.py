@@ -21,7 +21,7 @@ from dishu.engine.profile import KINDS
 from dishu.engine.territory import LEVELS
 from dishu.standards import calendar
 
-EDITION = click.argument("edition", type=click.Path(path_type=Path))
+EDITION = click.argument("edition", metavar="版次文件夹", type=click.Path(path_type=Path))
 BORDERS = click.option("--borders", type=click.Choice(["then", "now"]), default="then", help="按当时还是现在的区划边界")
 BACKEND = click.option("--backend", type=click.Choice(["duckdb", "spark"]), default="duckdb", help="在哪里计算")
 
@@ -133,8 +133,8 @@ def table27(edition: Path, place: str | None, form: str | None, **asked: Any) ->
 
 
 @click.command(cls=output.ManyCodes)
-@click.argument("before", type=click.Path(path_type=Path))
-@click.argument("after", type=click.Path(path_type=Path))
+@click.argument("before", metavar="前一版次", type=click.Path(path_type=Path))
+@click.argument("after", metavar="后一版次", type=click.Path(path_type=Path))
 @click.option("--indicator", "codes", multiple=True, help="指标代码，可多个；默认全部")
 @output.formats
 def compare(before: Path, after: Path, codes: tuple[str, ...], form: str | None) -> None:

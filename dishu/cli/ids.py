@@ -30,7 +30,7 @@ def kind_of(column: str) -> str:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", metavar="名册文件", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--column", required=True, help="列名")
 @click.option("--kind", type=click.Choice(list(JUDGES)), help="号码种类；默认由列名判断")
 @output.formats

@@ -16,8 +16,8 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
-@click.argument("left", type=FILE)
-@click.argument("right", type=FILE)
+@click.argument("left", metavar="名单甲", type=FILE)
+@click.argument("right", metavar="名单乙", type=FILE)
 @click.option("--kind", type=click.Choice(["person", "unit"]), default="person", help="人还是单位")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="配对结果（CSV）")
 def match(left: Path, right: Path, kind: str, out: Path) -> None:

@@ -15,18 +15,30 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
+from dishu.cli import speech
 from dishu.engine.indicators import BY_CODE
 from dishu.engine.profile import KINDS
 from dishu.engine.report import terminal
 
+speech.speak()  # here, because every command asks for its output first, and click names its types when they are made
 Decorated = Callable[..., Any]
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 TITLES = {
     "indicator": "指标", "place": "地区", "name": "名称", "total": "总数", "held": "达到", "failed": "未达到",
     "unknown": "情况不明", "share": "占比", "verified_share": "已核实", "day": "日期", "change": "变化",
     "before": "前", "after": "后", "reason": "原因", "subject": "对象", "key": "编号",
 }  # fmt: skip
 NUMBERS = ("total", "held", "failed", "unknown", "share", "verified_share")
+
+
+class Day(click.DateTime):
+    """A day as 2026-10-31."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What the page shows in its place."""
+        return "日期"
+
+
+DAY = Day(formats=["%Y-%m-%d"])
 
 
 class Many(click.Command):

@@ -10,7 +10,7 @@ from dishu.standards import forms
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", metavar="[名册代码]", required=False)
 @output.formats
 def layouts(name: str | None, form: str | None) -> None:
     """名册有哪些格式，一种格式有哪些栏目。
