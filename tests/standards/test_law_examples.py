@@ -12,6 +12,7 @@ rule                           | day        | value
 dues_back_payment_max_months   | 2008-04-01 | 6
 affiliations_max               | 2007-07-31 | 1
 affiliations_max               | 2019-05-06 | 1
+joint_branch_planned_max_units | 2012-01-01 | 8
 recruit_min_age                | 2014-06-11 | 18
 above_quota_wholesale_wan      | 2011-01-01 | 2000
 above_quota_retail_wan         | 2011-01-01 | 500
@@ -48,3 +49,9 @@ def test_a_number_on_a_day(line):
 def test_bounds_of_the_size_classes_of_2017(line):
     expected = {name: tuple(map(int, line[key].split())) for key, name in MEASURES.items() if key in line}
     assert law.at(date(2018, 1, 1)).value(line["rule"]) == expected
+
+
+def test_small_units_a_host_looks_after_by_its_kind():
+    """No text says so: a default of ours, to be changed with whoever plans."""
+    expected = {"village": 4, "enterprise": 4, "association": 10, "market": 10}
+    assert law.at(date(2026, 1, 1)).value("host_planned_max_units") == expected
