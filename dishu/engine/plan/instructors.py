@@ -72,7 +72,7 @@ def assign(
 
 
 def _points(given: Array) -> Array:
-    points = np.asarray(given, np.float64).reshape(-1, 2)
+    points: Array = np.asarray(given, np.float64).reshape(-1, 2)
     if not np.isfinite(points).all():
         raise ValueError("单位和指导员的坐标必须是数（米），不能空着")
     return points
@@ -96,7 +96,8 @@ def _pairs(units: Array, instructors: Array, today: Array, nearest: int, far: fl
     """Who may go to whom and how far it is, whole metres; equal ways in the order of the instructors' numbers."""
     near = min(nearest, len(instructors))
     _, found = cKDTree(instructors).query(units, k=near, distance_upper_bound=far + 1)
-    who, whom = np.repeat(np.arange(len(units)), near), np.asarray(found).reshape(-1)
+    who: Array = np.repeat(np.arange(len(units)), near)
+    whom: Array = np.asarray(found).reshape(-1)
     who, whom = who[whom < len(instructors)], whom[whom < len(instructors)]  # the tree's word for "nobody there"
     has = np.flatnonzero(today >= 0)
     keys = np.unique(np.concatenate([who, has]) * len(instructors) + np.concatenate([whom, today[has]]))
@@ -136,7 +137,8 @@ def _flow(
 
 
 def _posting(chosen: Array, units: Array, instructors: Array, least: Array, today: Array) -> Posting:
-    ways, served = np.zeros(len(units), np.int64), chosen >= 0
+    served: Array = chosen >= 0
+    ways: Array = np.zeros(len(units), np.int64)
     if served.any():
         ways[served] = _ways(units[served], instructors[chosen[served]])
     loads = np.bincount(chosen[served], minlength=len(instructors))
