@@ -148,10 +148,19 @@ def commands() -> str:
     main = import_module("dishu.cli").main
     page = ["# 命令\n", "退出码：0 完成；1 完成，但有退回的行或发现了问题；2 调用有误或无法完成。\n"]
     with click.Context(main, info_name="dishu", terminal_width=100, **main.context_settings) as above:
-        for name in sorted(main.commands):
-            with click.Context(main.commands[name], info_name=name, parent=above, terminal_width=100) as context:
-                page.append(f"## dishu {name}\n\n```\n{main.commands[name].get_help(context)}\n```\n")
+        page += command_pages(main, above)
     return "\n".join(page)
+
+
+def command_pages(group: Any, above: Any) -> Iterator[str]:
+    """The pages of a group's commands, those of groups within it after the group's own."""
+    import click
+
+    for name, command in sorted(group.commands.items()):
+        with click.Context(command, info_name=name, parent=above, terminal_width=100) as context:
+            yield f"## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n"
+            if isinstance(command, click.Group):
+                yield from command_pages(command, context)
 
 
 def pages() -> dict[Path, str]:

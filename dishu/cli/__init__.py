@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 import dishu
-from dishu.cli import baseline, bench, demo, editions, ids, match, reference, speech
+from dishu.cli import baseline, bench, demo, editions, ids, match, reference, sample, speech
 from dishu.engine.intake import FileRefused
 
 REFUSALS = (LookupError, ValueError, RuntimeError, OSError, FileRefused)
@@ -61,6 +61,6 @@ def main() -> None:
 
 for command in (
     baseline.baseline, match.match, editions.figures, editions.rows, editions.trend, editions.table27,
-    editions.compare, editions.check, ids.ids, reference.layouts, demo.demo_data, demo.demo, bench.bench,
+    editions.compare, editions.check, ids.ids, reference.layouts, demo.demo_data, demo.demo, bench.bench, sample.sample,
 ):  # fmt: skip
     main.add_command(command)

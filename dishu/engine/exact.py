@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from functools import partial
+from bisect import bisect_left
+from fractions import Fraction
 
-from scipy import special, stats
+from scipy import special
+
+from dishu.engine.hypergeometric import unlikely
 
 LEVEL = 0.95
 
@@ -48,15 +50,7 @@ def hypergeometric_interval(hits: int, drawn: int, size: int, level: float = LEV
     >>> hypergeometric_interval(3, 10, 10)
     (3, 3)
     """
-    _check(hits, drawn, level)
-    if drawn > size:
-        raise ValueError(f"抽取数 {drawn} 大于名单总数 {size}，请核对")
-    tail = (1 - level) / 2
-    possible = range(hits, size - (drawn - hits) + 1)
-    # Both tails move one way as the number of hits in the list grows, so each end is found by halving.
-    low = bisect_right(possible, tail, key=partial(_or_more, hits, drawn, size))
-    high = bisect_left(possible, -tail, key=lambda k: -_or_fewer(hits, drawn, size, k))
-    return possible[min(low, len(possible) - 1)], possible[max(high - 1, 0)]
+    return _least(hits, drawn, size, level, 2), size - _least(drawn - hits, drawn, size, level, 2)
 
 
 def at_least_of(hits: int, drawn: int, size: int, level: float = LEVEL) -> int:
@@ -65,7 +59,7 @@ def at_least_of(hits: int, drawn: int, size: int, level: float = LEVEL) -> int:
     >>> at_least_of(56, 56, 500)
     476
     """
-    return hypergeometric_interval(hits, drawn, size, 2 * level - 1)[0]
+    return _least(hits, drawn, size, level, 1)
 
 
 def at_most_of(hits: int, drawn: int, size: int, level: float = LEVEL) -> int:
@@ -74,15 +68,18 @@ def at_most_of(hits: int, drawn: int, size: int, level: float = LEVEL) -> int:
     >>> at_most_of(0, 56, 500)
     24
     """
-    return hypergeometric_interval(hits, drawn, size, 2 * level - 1)[1]
+    return size - _least(drawn - hits, drawn, size, level, 1)
 
 
-def _or_more(hits: int, drawn: int, size: int, there: int) -> float:
-    return float(stats.hypergeom.sf(hits - 1, size, there, drawn))
-
-
-def _or_fewer(hits: int, drawn: int, size: int, there: int) -> float:
-    return float(stats.hypergeom.cdf(hits, size, there, drawn))
+def _least(hits: int, drawn: int, size: int, level: float, tails: int) -> int:
+    """The fewest hits in the list for which so many or more in the draw are likelier than the tail, found by halving."""
+    _check(hits, drawn, level)
+    if drawn > size:
+        raise ValueError(f"抽取数 {drawn} 大于名单总数 {size}，请核对")
+    tail = (1 - Fraction(str(level))) / tails  # one twentieth for 0.95, not the binary number next to it
+    possible = range(hits, size - (drawn - hits))
+    # so many hits or more: so many misses or fewer
+    return hits + bisect_left(possible, True, key=lambda k: not unlikely(drawn - hits, size, size - k, drawn, tail))
 
 
 def _check(hits: int, trials: int, level: float) -> None:

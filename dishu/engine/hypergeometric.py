@@ -53,7 +53,7 @@ def unlikely(found: int, size: int | None, bad: int | Fraction, n: int, risk: Fr
         far = _log_at_most(found, size, bad, n) - log(risk)
         # the logarithms of factorials are good to 16 digits; those of a million have 8 before the point
         if abs(far) > 1e-6 * max(1.0, (size or n) / 1e6):
-            return far < 0
+            return bool(far < 0)
     if size is None:
         return _binomial(found, Fraction(bad), n, risk)
     numerator, denominator = at_most(found, size, int(bad), n)

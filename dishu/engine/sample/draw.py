@@ -35,10 +35,14 @@ def frame(ids: Iterable[str | None], rows: Sequence[int] | None = None) -> list[
     where: dict[str, list[int]] = {}
     for text, row in zip(found, numbers, strict=True):
         where.setdefault(text, []).append(row)
-    faults = [f"{_named(text)}（第{'、'.join(map(str, at))}行）" for text, at in where.items() if not text or len(at) > 1]
+    faults = [
+        f"{_named(text)}（第{'、'.join(map(str, at))}行）" for text, at in where.items() if not text or len(at) > 1
+    ]
     if faults:
         more = f"等 {len(faults)} 处" if len(faults) > 10 else ""
-        raise ValueError(f"抽样框里编号有空的或重复的：{'；'.join(faults[:10])}{more}。请补全、去重后重新公布名单摘要，再抽")
+        raise ValueError(
+            f"抽样框里编号有空的或重复的：{'；'.join(faults[:10])}{more}。请补全、去重后重新公布名单摘要，再抽"
+        )
     if not found:
         raise ValueError("抽样框是空的：没有可抽的记录")
     return found
