@@ -37,12 +37,17 @@ class Spoken(click.Group):
         except click.UsageError as error:
             raise _wrong(error, f"{ctx.command_path} {ctx.invoked_subcommand or ''}".rstrip()) from error
         except REFUSALS as refusal:
-            if isinstance(refusal, click.exceptions.Exit | click.Abort):
+            if isinstance(refusal, click.exceptions.Exit | click.Abort | BrokenPipeError):
                 raise
-            # a KeyError's str() is quoted, a system error's first argument is only its number
-            message = refusal.args[0] if isinstance(refusal, LookupError) and refusal.args else str(refusal)
-            click.echo(f"没有完成：{message or type(refusal).__name__}", err=True)
+            click.echo(f"没有完成：{_told(refusal) or type(refusal).__name__}", err=True)
             sys.exit(2)
+
+
+def _told(refusal: Exception) -> str:
+    if isinstance(refusal, OSError):
+        return speech.system(refusal)
+    # a KeyError's str() is quoted
+    return str(refusal.args[0] if isinstance(refusal, LookupError) and refusal.args else refusal)
 
 
 def _wrong(error: click.UsageError, asked: str) -> click.ClickException:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import click
 from click import core, decorators, exceptions, formatting, parser, types
 from rich.cells import cell_len
@@ -73,6 +75,29 @@ KINDS = (
     (types.IntParamType, "整数"), (types.IntRange, "整数"), (types.FloatParamType, "数"), (types.FloatRange, "数"),
     (types.StringParamType, "文字"),
 )  # fmt: skip
+
+#: What the system refuses, and what to do about it.
+SYSTEM = {
+    errno.EACCES: "没有权限读写 {file}，请换一个文件夹，或请管理员开通",
+    errno.EPERM: "没有权限读写 {file}，请换一个文件夹，或请管理员开通",
+    errno.EROFS: "{file} 所在的磁盘只能读，请换一个文件夹",
+    errno.ENOSPC: "磁盘已满，{file} 写不下；清理后再做一次",
+    errno.ENOENT: "找不到 {file}，请核对名称和所在的文件夹",
+    errno.ENOTDIR: "{file} 的上一级是文件，不是文件夹",
+    errno.EISDIR: "{file} 是文件夹，这里要写文件",
+    errno.EEXIST: "{file} 已存在，请换一个名称",
+    errno.ENAMETOOLONG: "{file} 名称太长",
+}
+
+
+def system(error: OSError) -> str:
+    """What the system refused, in Chinese; its own words where it is none of the common cases.
+
+    >>> system(PermissionError(errno.EACCES, "Permission denied", "/结果"))
+    '没有权限读写 /结果，请换一个文件夹，或请管理员开通'
+    """
+    words = SYSTEM.get(error.errno or 0)
+    return words.format(file=error.filename or "文件") if words else str(error)
 
 
 def speak() -> None:

@@ -74,6 +74,13 @@ def test_every_command_answers_in_chinese(call):
     assert not LATIN.search(" ".join(said).split(" dishu ")[0].split("用法和例子")[0])
 
 
+def test_what_the_system_refuses_is_said_in_chinese(tmp_path):
+    (tmp_path / "文件").write_text("not a folder")
+    code, said = typed("demo-data", "suizhou-2007", "--out", str(tmp_path / "文件/随州"))
+    assert (code, len(said)) == (2, 1)
+    assert said[0].endswith("的上一级是文件，不是文件夹")
+
+
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
 def test_every_page_is_in_chinese(words):
     page = CliRunner().invoke(main, [*words, "--help"], prog_name="dishu").output

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ import dishu
 from dishu.engine import edition as editions
 from dishu.engine import intake
 from dishu.engine.baseline import places
+from dishu.engine.baseline.draft import OutTaken, drafted
 from dishu.engine.baseline.gather import Gathered, Tell, read_all
 from dishu.engine.baseline.keys import Keyring
 from dishu.engine.baseline.lists import Register
@@ -69,13 +69,6 @@ class NothingToCount(RuntimeError):
         whys = "；".join(f"{r.path.name}：{r.text}" for r in gathered.refused) or "名册中没有可用的单位"
         super().__init__(f"没有可以统计的单位。{whys}")
         self.gathered = gathered
-
-
-class OutTaken(RuntimeError):
-    """The output folder holds something else."""
-
-    def __init__(self, out: Path) -> None:
-        super().__init__(f"{out} 已有别的内容；封存的版次不能覆盖，请换一个输出文件夹，或先移走它")
 
 
 def already(job: Job) -> editions.Edition | None:
@@ -165,28 +158,26 @@ Write = Callable[[editions.Edition, Found, Path], None]
 def run(job: Job, tell: Tell, more: Write) -> tuple[editions.Edition, Found]:
     """Do the job: all files are written to a draft folder, which takes its name only when it is whole.
 
-    `more` writes what stands beside the edition (figures, lists, reports). A run that was stopped leaves only a
-    draft (`.name.draft`), which the next run throws away.
+    `more` writes what stands beside the edition (figures, lists, reports). One run at a time, see `drafted`.
     """
-    draft = job.out.with_name(f".{job.out.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    found = find(job, tell)
-    tell("封存版次，计算指标")
-    source = {
+    with drafted(job.out) as draft:
+        found = find(job, tell)
+        tell("封存版次，计算指标")
+        parts = editions.by_county(found.facts)
+        edition = editions.write(parts, draft / "edition", day=job.day, moment=job.moment, source=_source(job, found))
+        found.register.write(draft / "register")
+        intake.write_rejected(found.gathered.rosters, draft / "rejected.xlsx", withhold=True)
+        tell("写出清单和报告")
+        more(edition, found, draft)
+    return editions.open(job.out / "edition"), found
+
+
+def _source(job: Job, found: Found) -> dict[str, object]:
+    """What the edition was made from, for its manifest."""
+    return {
         "fingerprint": job.fingerprint(),
         "program": dishu.__version__,
         "files": [path.name for path in job.files],
         "refused_rows": found.gathered.refused_rows(),
         "refused_files": [f"{r.path.name}：{r.text}。{r.mend}" for r in found.gathered.refused],
     }
-    parts = editions.by_county(found.facts)
-    edition = editions.write(parts, draft / "edition", day=job.day, moment=job.moment, source=source)
-    found.register.write(draft / "register")
-    intake.write_rejected(found.gathered.rosters, draft / "rejected.xlsx", withhold=True)
-    tell("写出清单和报告")
-    more(edition, found, draft)
-    if job.out.exists():
-        job.out.rmdir()  # empty, see `already`
-    draft.rename(job.out)
-    return editions.open(job.out / "edition"), found
