@@ -160,7 +160,8 @@ def run(job: Job, tell: Tell, more: Write) -> tuple[editions.Edition, Found]:
 
     `more` writes what stands beside the edition (figures, lists, reports). One run at a time, see `drafted`.
     """
-    with drafted(job.out) as draft:
+    out = job.out.resolve()  # now: afterwards, the folder one stood in may be another
+    with drafted(out) as draft:
         found = find(job, tell)
         tell("封存版次，计算指标")
         parts = editions.by_county(found.facts)
@@ -169,7 +170,7 @@ def run(job: Job, tell: Tell, more: Write) -> tuple[editions.Edition, Found]:
         intake.write_rejected(found.gathered.rosters, draft / "rejected.xlsx", withhold=True)
         tell("写出清单和报告")
         more(edition, found, draft)
-    return editions.open(job.out / "edition"), found
+    return editions.open(out / "edition"), found
 
 
 def _source(job: Job, found: Found) -> dict[str, object]:

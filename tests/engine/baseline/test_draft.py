@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from dishu.engine.baseline import OutBusy, OutTaken
@@ -61,8 +63,6 @@ def test_a_folder_that_is_not_empty_stays_as_it_is(tmp_path):
 def test_the_folder_one_stands_in_may_be_the_result(tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    from pathlib import Path
-
-    with drafted(Path(".")) as draft:
+    with drafted(Path()) as draft:
         (draft / "report").touch()
     assert names(tmp_path / "here") == ["report"]
