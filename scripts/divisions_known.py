@@ -7,7 +7,7 @@ for a neighbouring change of the same decision, [K] general knowledge, not verif
 import re
 from datetime import date
 
-DEMO = ("4213", "3307")  # 随州市 (2007) and 金华市, nine counties, home of the great markets (2011)
+DEMO = ("4213", "3303")  # 随州市 (2007) and 温州市, ten of whose eleven counties of 2012 still have their codes
 
 # Placeholders of the code lists that group counties but are no divisions.
 NOT_A_DIVISION = re.compile(r"(.+市)?市辖区|县|市|街道|(省|自治区)直辖(县级)?行政(单位|区划)")

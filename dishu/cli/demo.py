@@ -37,7 +37,7 @@ def demo_data(name: str, out: Path, seed: int) -> None:
 @click.command()
 @click.option("--out", default=Path("demo"), show_default=True, type=click.Path(path_type=Path), help="演示文件夹")
 def demo(out: Path) -> None:
-    """编造两个地方（2007年一个市、2012年浙江式的一个市），并对它们做主要工作。
+    """编造两个地方（2007年一个市、2012年浙江式的一个十县的市），并对它们做主要工作。
 
     例：dishu demo --out demo
     """

@@ -1,4 +1,4 @@
-"""The rosters of the Zhejiang prefecture: nine registries, the markets' stalls, the lists of five kinds of offices."""
+"""The rosters of the Zhejiang prefecture: ten registries, the markets' stalls, the lists of five kinds of offices."""
 
 from __future__ import annotations
 

@@ -47,9 +47,9 @@ def test_some_counties_are_near_the_goal_and_some_far(folder, indicator):
     shares = [
         float(f["share"])
         for f in read(folder, "figures")
-        if f["indicator"] == indicator and len(f["place"]) == 6 and f["place"].startswith("3307")
+        if f["indicator"] == indicator and len(f["place"]) == 6 and f["place"].startswith("3303")
     ]
-    assert len(shares) == 9
+    assert len(shares) == 10
     assert max(shares) > 0.97
     assert min(shares) < 0.7
 
@@ -60,7 +60,7 @@ def test_no_unit_has_more_members_than_employees(folder):
 
 
 def test_all_affiliation_is_known(folder):
-    city = {f["indicator"]: f for f in read(folder, "figures") if f["place"] == "3307"}
+    city = {f["indicator"]: f for f in read(folder, "figures") if f["place"] == "3303"}
     assert city["affiliation_held"]["share"] == "1.0000"
 
 

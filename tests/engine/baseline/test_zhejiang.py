@@ -53,6 +53,11 @@ def test_members_in_individual_businesses_split_as_in_the_province(small, code, 
     assert (small[code]["total"], small[code]["held"]) == (total, held)
 
 
+def test_the_prefecture_has_ten_counties(edition):
+    rows = edition.sealed_figures().to_pylist()
+    assert len({row["place"] for row in rows if row["level"] == "county"}) == 10
+
+
 def test_the_deadline_of_the_six_was_the_law_by_then(edition):
     rules = {rule["rule"]: rule["value"] for rule in edition.manifest["rules"]}
     assert rules["six_100_deadline"] == "2011-12-31"
