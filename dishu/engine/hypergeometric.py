@@ -63,7 +63,7 @@ def unlikely(found: int, size: int | None, bad: int | Fraction, n: int, risk: Fr
 def _binomial(found: int, share: Fraction, n: int, risk: Fraction) -> bool:
     p, q = share.numerator, share.denominator - share.numerator
     ways = sum(comb(n, i) * p**i * q ** (n - i) for i in range(min(found, n) + 1))
-    return ways * risk.denominator <= share.denominator**n * risk.numerator
+    return bool(ways * risk.denominator <= share.denominator**n * risk.numerator)
 
 
 def _log_at_most(found: int, size: int | None, bad: int | Fraction, n: int) -> float:
