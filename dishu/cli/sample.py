@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 import pyarrow as pa
 
 from dishu.cli import output
+from dishu.cli.editions import opened
+from dishu.engine import figures as engine
 from dishu.engine import intake
-from dishu.engine.sample import Audit, draw, fixed, results, sheet, stopping, telling
+from dishu.engine.indicators import PARTS, get
+from dishu.engine.sample import Audit, draw, fixed, inspectors, results, sheet, stopping, telling
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -58,22 +62,29 @@ def plan(size: int, tolerance: str, risk: str, errors: int, form: str | None) ->
 
 
 @sample.command(name="draw")
-@click.argument("frame", metavar="名单文件", type=FILE)
+@click.argument("frame", metavar="[名单文件]", type=FILE, required=False)
+@click.option("--edition", type=click.Path(path_type=Path), help="不用名单文件：从版次里取一个数字背后的行，按编号抽")
+@click.option("--indicator", "code", help="版次里的哪个指标")
+@click.option("--place", help="版次里的哪个地区")
+@click.option("--part", type=click.Choice(PARTS), default="held", show_default=True, help="这个指标的哪一部分")
 @click.option("--seed", help="当众摇出的种子；不写则只给出名单摘要，供先行公布")
 @click.option("--number", type=click.IntRange(min=1), help="抽几条；再多抽时已抽的不变")
 @click.option("--column", help="编号所在的列；默认按列名找")
 @click.option("--frame-hash", help="先前公布的名单摘要；名单与它不符就不抽")
+@click.option(
+    "--inspectors", "people", type=FILE, help="核查人名单（编号、所在地、上限）；用同一种子派人，避开本地和本人登记的"
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="抽查表（CSV），核查后填“结果”一栏")
 @output.formats
 def draw_(
-    frame: Path, seed: str | None, number: int | None, column: str | None, frame_hash: str | None,
-    out: Path | None, form: str | None,
+    frame: Path | None, seed: str | None, number: int | None, frame_hash: str | None, people: Path | None,
+    out: Path | None, form: str | None, **asked: Any,
 ) -> None:  # fmt: skip
     """抽哪些：按种子从名单里抽，谁来算、行怎么排都一样。
 
     例：dishu sample draw 名单.csv --seed 20261122 --number 60 --out 抽查表.csv
     """
-    ids = sheet.ids(intake.raw(frame), column)
+    table, ids = framed(frame, **asked)
     digest = draw.frame_hash(ids)
     if frame_hash and frame_hash.strip().lower() != digest:
         raise ValueError(f"名单与公布的摘要不符：现在是 {digest}。名单在公布后有改动，不能抽；请找回公布时的名单")
@@ -84,14 +95,44 @@ def draw_(
     if number is None:
         raise ValueError("没有写抽几条：加上 --number；抽多少见 dishu sample plan")
     drawn = draw.draw(ids, seed, number)
+    sent = None
+    if people:
+        sent = list(
+            inspectors.assign(seed, sheet.records(table, ids, drawn), sheet.inspectors(intake.raw(people))).values()
+        )
     if out:
-        sheet.write(out, drawn)
-    if form == "json":
-        click.echo(json.dumps(drawn, ensure_ascii=False, indent=1))
-    else:
-        columns = {"order" if form else "顺序": range(1, number + 1), "id" if form else "编号": drawn}
-        output.show(pa.table({name: list(values) for name, values in columns.items()}), form, "抽查名单")
+        sheet.write(out, drawn, sent)
+    show_drawn(drawn, sent, form)
     click.echo(telling.drawn(len(ids), number, draw.normal(seed), digest), err=True)
+
+
+def framed(
+    frame: Path | None, edition: Path | None, code: str | None, place: str | None, part: str, column: str | None
+) -> tuple[pa.Table, list[str]]:
+    """The list to draw from, and its ids: of a file, or the rows behind one figure of an edition."""
+    if (frame is None) == (edition is None):
+        raise ValueError("写一个名单文件，或者用 --edition 写一个版次")
+    if frame is not None:
+        table = intake.raw(frame)
+        return table, sheet.ids(table, column)
+    if not (edition and code and place):
+        raise ValueError("从版次抽样要同时写 --edition、--indicator 和 --place")
+    one = opened(edition)
+    found = engine.rows(engine.states_at(one.facts(), one.day), one.tree(), code, place, part).to_pyarrow()
+    ids = found[get(code).subject].cast(pa.string())
+    return pa.table({"编号": ids, "所在地": found["place"]}), draw.frame(ids.to_pylist())
+
+
+def show_drawn(drawn: list[str], sent: list[str] | None, form: str | None) -> None:
+    """The drawn ids in order, with the inspectors where they were drawn too."""
+    if form == "json":
+        listed = (
+            drawn if sent is None else [{"id": one, "inspector": who} for one, who in zip(drawn, sent, strict=True)]
+        )
+        return click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
+    names = ("order", "id", "inspector") if form else ("顺序", "编号", "核查人")
+    columns = [list(range(1, len(drawn) + 1)), drawn, *([sent] if sent else [])]
+    return output.show(pa.table(dict(zip(names, columns, strict=False))), form, "抽查名单")
 
 
 @sample.command()

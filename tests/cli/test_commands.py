@@ -243,6 +243,15 @@ def test_ids_judges_a_column(folder, typed):
     assert "5 行，2 行不合规" in said
 
 
+def test_the_rows_behind_a_figure_can_be_audited(folder, typed):
+    args = ("sample", "draw", "--edition", folder / "结果", "--indicator", "members", "--place", "421303", "--json")
+    code, out, said = typed(*args, "--part", "total")
+    size = json.loads(out)["size"]
+    assert (code, size > 0, "请先公布这一摘要" in said) == (0, True, True)
+    code, out, _ = typed(*args, "--part", "total", "--seed", "7", "--number", size)
+    assert (code, len(set(json.loads(out)))) == (0, size)
+
+
 # what was typed, what is answered
 WRONG = [
     (("figures", "不在", "--json"), "manifest.json"),

@@ -116,6 +116,22 @@ def test_english_headers_and_order(tmp_path):
     assert "refused：1 条，证实以前按差错计（第4行）" in said
 
 
+def test_inspectors_are_drawn_by_the_same_seed_and_stay_out_of_their_own_place(tmp_path):
+    frame, people = tmp_path / "f.csv", tmp_path / "p.csv"
+    frame.write_text("编号,所在地,登记人\n" + "".join(f"R{n},{'甲乙'[n % 2]}镇,李\n" for n in range(40)), "utf-8")
+    people.write_text("姓名,所在地,上限\n张,甲镇,20\n李,乙镇,\n王,,20\n", "utf-8")
+    args = ("draw", frame, "--seed", "7", "--number", 30, "--inspectors", people)
+    rows = json.loads(typed(*args, "--json")[1])
+    assert len(rows) == 30
+    assert {row["inspector"] for row in rows} == {"张", "王"}  # 李 registered them all
+    assert all(int(row["id"][1:]) % 2 == 1 for row in rows if row["inspector"] == "张")
+    typed(*args, "--out", tmp_path / "s.csv")
+    with (tmp_path / "s.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert [(row["编号"], row["核查人"]) for row in csv.DictReader(stream)] == [
+            (r["id"], r["inspector"]) for r in rows
+        ]
+
+
 WRONG = [
     ("plan --size 0 --tolerance 0.05 --risk 0.05", "--size"),
     ("plan --size 842 --tolerance 5 --risk 0.05", "容许差错率是 5：应大于 0、小于 1，例如 0.05"),
@@ -124,6 +140,9 @@ WRONG = [
     ("draw 名单.csv --seed 1 --number 900", "要抽 900 条，名单有 842 条"),
     ("draw 名单.csv --seed 1 --number 9 --frame-hash 00ff", "名单与公布的摘要不符"),
     ("draw 名单.csv --seed 1 --number 9 --column 代码", "没有“代码”这一列；现有：编号、名称"),
+    ("draw --seed 1 --number 9", "写一个名单文件，或者用 --edition"),
+    ("draw --edition 结果 --seed 1", "要同时写 --edition、--indicator 和 --place"),
+    ("draw 名单.csv --seed 1 --number 9 --inspectors 人.csv", "第2行的上限“多”不是整数"),
     ("draw 重复.csv --seed 1 --number 1", "“a”重复（第2、3行）"),
     ("assess --size 842 --tolerance 0.05 --risk 0.05 分数.csv", "第3行“7”"),
     ("assess --size 1 --tolerance 0.05 --risk 0.05 长.csv", "结果有 2 条，多于总数 1 条"),
@@ -134,6 +153,7 @@ WRONG = [
 @pytest.mark.parametrize(("call", "said"), WRONG, ids=[call for call, _ in WRONG])
 def test_what_cannot_be_done_is_said_in_chinese(frame, tmp_path, monkeypatch, call, said):
     (tmp_path / "重复.csv").write_text("编号\na\na\nb\n", "utf-8")
+    (tmp_path / "人.csv").write_text("姓名,上限\n张,多\n", "utf-8")
     results(tmp_path / "分数.csv", ["1", "7"])
     results(tmp_path / "长.csv", ["1", "1"])
     monkeypatch.chdir(tmp_path)

@@ -11,9 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dishu.engine.sample import draw
+from dishu.engine.sample.inspectors import Inspector, Record
 
 ORDER: Final = ("顺序", "order")
 IDS: Final = ("编号", "id", "代码", "统一社会信用代码", "unit_id", "member_id", "rec_id", "身份证号")
+PLACES: Final = ("所在地", "所在地区", "地区", "place")
+REGISTRARS: Final = ("登记人", "采集员", "填报人", "registrar", "collector")
+MOST: Final = ("上限", "每人上限", "most")
 RESULTS: Final = ("结果", "result", "核查结果", "抽查结果", "score", "good", "属实")
 
 
@@ -49,6 +53,34 @@ def column(table: pa.Table, asked: str | None, usual: tuple[str, ...]) -> str:
 def ids(table: pa.Table, asked: str | None = None) -> list[str]:
     """The ids of a frame (text columns and `_row`), as they count. LookupError as `column`, ValueError as `draw.frame`."""
     return draw.frame(table[column(table, asked, IDS)].to_pylist(), table["_row"].to_pylist())
+
+
+def records(table: pa.Table, found: Sequence[str], drawn: Sequence[str]) -> list[Record]:
+    """The drawn records of a frame with place and registrar, where it has such columns. `found`: its ids by row."""
+    rows = zip(found, _cells(table, PLACES), _cells(table, REGISTRARS), strict=True)
+    by_id = {one: Record(one, place, registrar) for one, place, registrar in rows}
+    return [by_id[one] for one in drawn]
+
+
+def inspectors(table: pa.Table) -> list[Inspector]:
+    """A list of inspectors: id (or name), place and how many records at most. ValueError for a limit that is no number."""
+    names = [name for name in ("核查人", "姓名", "inspector", *IDS) if name in table.column_names]
+    own = _cells(table, (column(table, names[0] if names else None, IDS),))
+    most = [_limit(text, row) for text, row in zip(_cells(table, MOST), table["_row"].to_pylist(), strict=True)]
+    return [Inspector(*one) for one in zip((text or "" for text in own), _cells(table, PLACES), most, strict=True)]
+
+
+def _limit(text: str | None, row: int) -> int | None:
+    if text is not None and not text.isdecimal():
+        raise ValueError(f"核查人名单第{row}行的上限“{text}”不是整数")
+    return None if text is None else int(text)
+
+
+def _cells(table: pa.Table, usual: tuple[str, ...]) -> list[str | None]:
+    """The cleaned cells of the first column of these names; None where it is empty or there is none."""
+    name = next((name for name in usual if name in table.column_names), None)
+    cells = table[name].to_pylist() if name else [None] * table.num_rows
+    return [draw.normal(text or "") or None for text in cells]
 
 
 def in_order(table: pa.Table) -> pa.Table:
