@@ -1,0 +1,1 @@
+"""How many are missing: coverage and totals from lists that were made independently, always with their range."""
