@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 import dishu
-from dishu.cli import baseline, bench, demo, dues, editions, ids, match, reference, sample, speech
+from dishu.cli import baseline, bench, demo, dues, editions, estimate, ids, match, reference, sample, speech
 from dishu.engine.intake import FileRefused
 
 REFUSALS = (LookupError, ValueError, RuntimeError, OSError, FileRefused)
@@ -66,6 +66,7 @@ def main() -> None:
 
 for command in (
     baseline.baseline, match.match, editions.figures, editions.rows, editions.trend, editions.table27,
-    editions.compare, editions.check, ids.ids, reference.layouts, demo.demo_data, demo.demo, bench.bench, sample.sample, dues.dues,
+    editions.compare, editions.check, ids.ids, reference.layouts, demo.demo_data, demo.demo, bench.bench,
+    dues.dues, estimate.estimate, sample.sample,
 ):  # fmt: skip
     main.add_command(command)

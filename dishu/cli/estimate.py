@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
+from dishu.cli import estimate_screens as screens
 from dishu.cli import output
+from dishu.cli.editions import opened
 from dishu.engine import intake
-from dishu.engine.estimate import answers, manyanswers, reading, twolists
-from dishu.engine.estimate.answers import percent
+from dishu.engine.baseline.lists import Register
+from dishu.engine.edition import Edition
+from dishu.engine.estimate import answers, histories, manyanswers, reading
 from dishu.engine.estimate.corrections import Audit
 from dishu.engine.estimate.manylists import ManyLists, lists
-from dishu.engine.report import terminal
-from dishu.engine.wording import say
+from dishu.engine.estimate.places import by_place
+from dishu.engine.territory import LEVELS
 
 PEOPLE = click.IntRange(min=0)
 DAY = click.option("--day", type=output.DAY, help="名单的截至日期；默认今天")
 
 
-@click.group()
-def estimate() -> None:
+class Estimate(output.Many, click.Group):
+    """The group answers by itself when an edition is named: `--edition E --lists a b`."""
+
+    def takes(self, arg: str) -> bool:
+        """Whether a further word is another list and not a command."""
+        return arg not in self.commands
+
+
+@click.group(cls=Estimate, invoke_without_command=True)
+@click.option("--edition", type=click.Path(path_type=Path), help="从这个版次背后的名册估计")
+@click.option("--lists", "names", multiple=True, help="用哪些名册：写名称的一部分，可多个；甲+乙 算一份")
+@click.option("--by", type=click.Choice(LEVELS), help="逐个地区估计（两份名单），人太少的与相邻地区合并")
+@output.formats
+@click.pass_context
+def estimate(
+    context: click.Context, edition: Path | None, names: Sequence[str], by: str | None, form: str | None
+) -> None:
     """还差多少：由相互独立的名单估计应有人数和缺口，一律带区间。
 
-    例：dishu estimate two --register 842 --recount 180 --both 164
+    例：dishu estimate --edition 结果 --lists 组织部 协会 --by township
+
+    用版次背后的名册估计时，第一份作在册名单，第二份作独立复核；三份以上用多名单模型。
     """
+    if context.invoked_subcommand:
+        return
+    if edition is None:
+        raise click.UsageError("请写 --edition 和 --lists，或写命令 two、lists")
+    asked = [part for name in names for part in re.split("[,，、]", name) if part]
+    _from_edition(edition, asked, by, form)
 
 
 @estimate.command()
@@ -54,9 +77,9 @@ def two(register: int, recount: int, both: int, form: str | None, **asked: Any) 
     frame, level, missed = asked["frame"], asked["level"], asked["missed_links"]
     found = answers.two(register, recount, both, level, frame, audit, missed)
     if form:
-        _machine(found.numbers(), form)
+        screens.machine(found.numbers(), form)
     else:
-        _two_for_people(found, asked["names"], _day(asked["day"]))
+        screens.two(found, asked["names"], _day(asked["day"]))
 
 
 @estimate.command(name="lists")
@@ -72,84 +95,57 @@ def lists_(cells: Path, names: tuple[str, ...], form: str | None, day: Any) -> N
     每份名单一列，写 0 或 1，另有一列 count（人数）；各名单都没有的人不用写。不可能出现的组合人数写“不可能”。
     """
     table, remarks = reading.read(intake.raw(cells), names)
-    found = lists(table)
-    if form:
-        numbers = manyanswers.numbers(found)
-        _machine(numbers | {"warnings": remarks + numbers["warnings"]}, form)
-    else:
-        _many_for_people(found, remarks, _day(day))
+    _many(lists(table), _day(day), form, remarks)
 
 
 def _day(value: Any) -> date:
-    return output.day_of(value) or date.today()
+    return output.day_of(value) or datetime.now(UTC).date()
 
 
-def _machine(numbers: dict[str, Any], form: str) -> None:
-    if form == "json":
-        click.echo(json.dumps(numbers, ensure_ascii=False, indent=1))
-        return
-    flat = dict(_flat(numbers))
-    writer = csv.writer(sys.stdout)
-    writer.writerow(flat)
-    writer.writerow(flat.values())
+def _from_edition(path: Path, asked: Sequence[str], level: str | None, form: str | None) -> None:
+    """Capture histories of the edition's members: two lists as a register and a re-count, more by models."""
+    edition = opened(path)
+    view = edition.facts().at(edition.day)
+    register = Register.read(edition.path.parent / "register").tables.get("member")
+    there = histories.sources(view, register)
+    found = histories.histories(view, there, asked)
+    remarks = histories.remarks(found, there, _doubtful(edition.path.parent / "review"))
+    if level:
+        _by_place(found, edition, level, form, remarks)
+    elif len(asked) == 2:
+        counts = found.counts()
+        answer = answers.two(*(int(n) for n in (counts.register, counts.recount, counts.both)))
+        if form:
+            screens.machine(_with(answer.numbers(), remarks), form)
+        else:
+            screens.two(answer, asked, edition.day, remarks)
+    else:
+        _many(lists(found.cells()), edition.day, form, remarks)
 
 
-def _flat(numbers: dict[str, Any]) -> Any:
-    """One cell per number; texts in one cell, the models' table only as JSON."""
-    for name, value in numbers.items():
-        if isinstance(value, dict):
-            yield from ((f"{name}_{part}", number) for part, number in value.items())
-        elif name != "models":
-            yield name, "；".join(value) if isinstance(value, list) else value
+def _by_place(found: histories.Histories, edition: Edition, level: str, form: str | None, remarks: list[str]) -> None:
+    if len(found.names) != 2:
+        raise ValueError("按地区估计只用两份名单；三份以上名单在一个地区里组合太少，请不写 --by")
+    tree = edition.tree()
+    names = {code: place.name for code, place in tree.now.items()}
+    rows = by_place(found.strata(tree, level), names)
+    screens.places(
+        rows, form, found.names, edition.day, [*remarks, *(text for row in rows for text in row["warnings"])]
+    )
 
 
-def _two_for_people(found: answers.Two, names: Sequence[str], day: date) -> None:
-    given = found.given
-    rows = [
-        [f"{names[0]}", f"{given.register:,.0f} 人", ""],
-        [f"{names[1]}", f"{given.recount:,.0f} 人", ""],
-        ["两份都有", f"{given.both:,.0f} 人", ""],
-    ]
-    if given.enough:
-        rows += _estimates(found)
-    output.draw(terminal.table(["", "数", f"{found.level:.0%} 区间"], rows, f"{'、'.join(names)}（{day}）", ["数"]))
-    _tell([*found.sentences(), *(found.warnings() if given.enough else [])])
-    if given.enough:
-        _dependence(found)
-        _tell([say("estimate_assumptions"), say("estimate_padding"), say("estimate_why_a_gap_is_fine")])
+def _doubtful(folder: Path) -> int:
+    """How many pairs of rows about members nobody has decided on."""
+    file = folder / "疑似同一党员.csv"
+    return intake.raw(file).num_rows if file.is_file() else 0
 
 
-def _estimates(found: answers.Two) -> list[list[str]]:
-    rate, total, lacking = found.coverage, found.total, found.missing
-    ends = [rate.lower, rate.upper]
-    if rate.share is None or rate.upper is None:
-        return [["摸清率", "—", f"至少 {percent(rate.lower)}"], ["应有", "—", f"至多 {total.upper:,.0f} 人"]]
-    return [
-        ["摸清率", percent(rate.share), "—".join(percent(end) for end in ends if end is not None)],
-        ["应有", f"{total.value:,.0f} 人", f"{total.lower:,.0f}—{total.upper:,.0f} 人"],
-        ["还差", f"{lacking.value:,.0f} 人", f"{lacking.lower:,.0f}—{lacking.upper:,.0f} 人"],
-    ]
+def _many(found: ManyLists, day: date, form: str | None, remarks: list[str]) -> None:
+    if form:
+        screens.machine(_with(manyanswers.numbers(found), remarks), form)
+    else:
+        screens.many(found, day, remarks)
 
 
-def _dependence(found: answers.Two) -> None:
-    """Two lists cannot show whether they depend on each other: what the total would be if they did."""
-    rows = [
-        [f"{odds:g}", f"{one.value:,.0f} 人", f"{one.lower:,.0f}—{one.upper:,.0f} 人"]
-        for odds, one in twolists.dependence(found.counts, found.level).items()
-    ]
-    output.draw(terminal.table(["关联（比值比）", "应有", "区间"], rows, None, ["关联（比值比）", "应有"]))
-    _tell([say("estimate_dependence")])
-
-
-def _many_for_people(found: ManyLists, remarks: list[str], day: date) -> None:
-    shown = found.models()[:10] if found.shown else []
-    if shown:
-        rows = [[m["formula"], f"{m['total']:,.0f}", f"{m['aic']:.1f}"] for m in shown]
-        title = f"{'、'.join(found.cells.names)}（{day}）：拟合较好的模型，供比较，不单独使用"
-        output.draw(terminal.table(["模型", "应有（人）", "AIC"], rows, title, ["应有（人）", "AIC"]))
-    _tell([*remarks, *manyanswers.sentences(found), say("estimate_assumptions")])
-
-
-def _tell(sentences: list[str]) -> None:
-    for sentence in sentences:
-        click.echo(sentence)
+def _with(numbers: dict[str, Any], remarks: list[str]) -> dict[str, Any]:
+    return numbers | {"warnings": remarks + numbers["warnings"]}

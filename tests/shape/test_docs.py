@@ -32,6 +32,9 @@ def test_commands_shown_exist_with_their_options(path):
 
     for name, *words in calls(path):
         command = main.commands.get(name)
+        while words and words[0] in getattr(command, "commands", {}):
+            name = words.pop(0)
+            command = command.commands[name]
         assert command, f"no command {name}"
         known = {flag for p in command.params for flag in (*p.opts, *p.secondary_opts)} | {"--help"}
         assert [word for word in words if word.startswith("-") and word not in known] == [], name

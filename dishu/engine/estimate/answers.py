@@ -33,16 +33,12 @@ class Two:
 
     def warnings(self) -> list[str]:
         """What must be said beside the numbers."""
-        counts, few = self.given, []
-        if counts.both < twolists.FEWEST_BOTH:
-            few.append(say("estimate_few_both", both=counts.both, fewest=twolists.FEWEST_BOTH))
-        if counts.recount < twolists.FEWEST_RECOUNT:
-            few.append(say("estimate_few_recount", recount=counts.recount, fewest=twolists.FEWEST_RECOUNT))
+        counts, said = self.given, too_few(self.given)
         if self.coverage.upper is None:
-            few.append(say("estimate_bound_only"))
+            said.append(say("estimate_bound_only"))
         if 0 < counts.both == counts.register < counts.recount:
-            few.append(say("estimate_all_recounted"))
-        return few
+            said.append(say("estimate_all_recounted"))
+        return said
 
     def numbers(self) -> dict[str, Any]:
         """Every number by name (people; shares 0..1); where nobody was missed no share, upper end or error is given."""
@@ -114,6 +110,16 @@ def two(
     done = [f"，按抽查属实率 {percent(confirmed)} 修正"] if audit else []
     done += [f"，按漏配率 {missed_links:.1%} 修正"] if missed_links else []
     return Two(given, counts, total, rate, METHOD + "".join(done), level)
+
+
+def too_few(counts: Counts) -> list[str]:
+    """Why no estimate may be shown; empty where one may."""
+    few = []
+    if counts.both < twolists.FEWEST_BOTH:
+        few.append(say("estimate_few_both", both=counts.both, fewest=twolists.FEWEST_BOTH))
+    if counts.recount < twolists.FEWEST_RECOUNT:
+        few.append(say("estimate_few_recount", recount=counts.recount, fewest=twolists.FEWEST_RECOUNT))
+    return few
 
 
 def percent(share: float) -> str:

@@ -19,7 +19,8 @@ class Audit:
 
     def share(self, level: float = exact.LEVEL) -> Range:
         """The confirmed share (0..1) with its exact interval."""
-        return Range(self.good / self.drawn, *exact.clopper_pearson(self.good, self.drawn, level))
+        lower, upper = exact.clopper_pearson(self.good, self.drawn, level)
+        return Range(self.good / self.drawn, lower, upper)
 
 
 def corrected(counts: Counts, confirmed: float = 1.0, missed_links: float = 0.0) -> Counts:

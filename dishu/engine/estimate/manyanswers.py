@@ -16,11 +16,16 @@ def warnings(found: ManyLists) -> list[str]:
     lists = len(found.cells.names)
     if found.fits is None:
         few = lists < 3
-        return [*said, say("estimate_lists_too_few" if few else "estimate_lists_too_many", lists=lists, most=MOST_LISTS)]
+        return [
+            *said,
+            say("estimate_lists_too_few" if few else "estimate_lists_too_many", lists=lists, most=MOST_LISTS),
+        ]
     reasons = Counter(str(reason) for reason in found.fits.refusal if reason)
     if reasons:
         told = "、".join(f"{say(f'estimate_{reason}')} {many} 个" for reason, many in reasons.most_common())
-        said.append(say("estimate_refused_models", models=len(found.fits.refusal), refused=reasons.total(), reasons=told))
+        said.append(
+            say("estimate_refused_models", models=len(found.fits.refusal), refused=reasons.total(), reasons=told)
+        )
     if found.shown is None:
         said.append(say("estimate_best_imprecise" if len(found.order) else "estimate_no_model"))
     return said

@@ -102,7 +102,9 @@ def interval(counts: Counts, level: float = exact.LEVEL, odds_ratio: float = 1.0
     both, one, two = (n + 0.5 for n in (counts.both, counts.register - counts.both, counts.recount - counts.both))
     spread = normal(level) * sqrt(1 / both + 1 / one + 1 / two + both / (one * two))
     unseen, least = odds_ratio * one * two / both, counts.seen - 0.5
-    return max(counts.seen, least + unseen * exp(-spread)), max(counts.seen, least + unseen * exp(spread))
+    middle = counts.seen + odds_ratio * (chapman(counts) - counts.seen)  # where nobody was missed, it lies lower
+    low, high = least + unseen * exp(-spread), least + unseen * exp(spread)
+    return max(counts.seen, min(middle, low)), max(middle, high)
 
 
 def normal(level: float) -> float:
