@@ -19,7 +19,7 @@ def normal(text: str) -> str:
     >>> normal(" Ａ００１　")
     'A001'
     """
-    return unicodedata.normalize("NFKC", text).strip()
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
 
 
 def frame(ids: Iterable[str | None], rows: Sequence[int] | None = None) -> list[str]:
