@@ -163,12 +163,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Scheme:
-    """A whole plan: its groups, its price, a proven lower bound on any plan's price, and whether that proof is valid."""
+    """A whole plan: its groups, its price, a proven lower bound on any plan's price, and whether that proof is valid.
+
+    `prints`: for each committee one word for all its part depends on, so that a later plan knows what has changed.
+    """
 
     groups: tuple[Group, ...]
     objective: float
     lower_bound: float | None = None
     bound_valid: bool = False
+    prints: dict[str, str] = field(default_factory=dict)
 
     @property
     def gap(self) -> float | None:

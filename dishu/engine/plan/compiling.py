@@ -1,0 +1,59 @@
+"""Where the compiled parts are kept between runs, so that only the first one waits for the compiler."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.extending import register_jitable
+
+#: Functions that allocate nothing need no counting of who holds which array; the counting took twenty times the work.
+_UNCOUNTED = {"_nrt": False}
+#: A part of a compiled function: plain Python when called from Python, compiled with whoever calls it from there.
+part: Any = register_jitable(**_UNCOUNTED)
+_SOURCES = Path(__file__).parent
+
+
+@cache
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function` compiled without the interpreter's lock, kept on disk. It must not allocate arrays."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = before or str(_folder())
+    try:
+        made: Callable[..., Any] = numba.njit(function, cache=True, nogil=True, **_UNCOUNTED)
+    finally:
+        numba.config.CACHE_DIR = before
+    return made
+
+
+@cache
+def _folder() -> Path:
+    """A folder for these very sources, since Numba looks only at the file of the outermost function.
+
+    Beside the sources, else in the user's cache folder, else one that ends with the process. NUMBA_CACHE_DIR goes before.
+    """
+    said = "".join(path.read_text("utf-8") for path in sorted(_SOURCES.glob("*.py")))
+    name = f"numba-{sha256(said.encode()).hexdigest()[:12]}"
+    user = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    for base in (_SOURCES / "__pycache__", user / "dishu"):
+        try:
+            (base / name).mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=base / name):
+                pass
+        except OSError:
+            continue
+        for old in base.glob("numba-*"):
+            if old.name != name:
+                shutil.rmtree(old, ignore_errors=True)
+        return base / name
+    passing = tempfile.mkdtemp(prefix="dishu-")
+    atexit.register(shutil.rmtree, passing, ignore_errors=True)
+    return Path(passing)
