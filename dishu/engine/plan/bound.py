@@ -43,13 +43,13 @@ def bound(
     `prices`: metres per unit, for instance each one's share in the plan at hand. `room`: units and members each host may
     still take in. Not valid for units with other than one or two full members, or for branches of more than three.
     """
-    offers = _offers(land, fixed, room)
+    offered = offers(land, fixed, room)
     free = ~fixed
     prices = np.where(free, prices, 0.0)
     best, best_prices, since, pace = -np.inf, prices, 0, 1.0
     direction = np.zeros(len(prices))
     with ThreadPoolExecutor(workers) as pool:
-        ask = _asker(pool, offers, land, free)
+        ask = _asker(pool, offered, land, free)
         for _ in range(steps):
             value, missing = ask(prices)
             if value > best:
@@ -91,12 +91,12 @@ def _asker(pool: ThreadPoolExecutor, offers: pricing.Offers, land: Terrain, free
     return ask
 
 
-def _offers(land: Terrain, fixed: Array, room: tuple[Array, Array]) -> pricing.Offers:
+def offers(land: Terrain, fixed: Array, room: tuple[Array, Array]) -> pricing.Offers:
     """Full lists of who may follow and who may be taken in, without those who stay where they are."""
     g, longest = land.ground, max(1, MOST_PAIRS // max(1, len(land.units)))
     lead_start, lead_unit, lead_cost = neighbours(land, longest)
     size = np.array([end - first for first, end in land.shards])[g.committee]
-    last = np.where(np.diff(lead_start) > 0, lead_cost[np.maximum(lead_start[1:] - 1, 0)], 0)
+    last = np.append(lead_cost, 0)[lead_start[1:] - 1]
     omitted = np.where((size - 1 > longest) & (np.diff(lead_start) == longest), last, -1)
     host_start, host_unit, host_cost = guests(land)
     start, unit, cost = _without(

@@ -18,7 +18,7 @@ from dishu.engine.plan.ground import Terrain, terrain
 from dishu.engine.plan.groups import groups, own_costs
 from dishu.engine.plan.model import Host, Limits, Locks, Prices, Scheme, Unit
 from dishu.engine.plan.search import search
-from dishu.engine.plan.start import Start, check_locks, start
+from dishu.engine.plan.start import Start, check_locks, check_names, start
 
 Array = Any
 #: Chance moves per unit when nothing else is said, and when a plan at hand is only adapted.
@@ -44,6 +44,7 @@ def plan(
     (('a', 'b', 'c'), 'b', 4.3, 4.3, 0.0)
     """
     _check(units, hosts, limits)
+    check_names(units, hosts, locks)
     land = terrain(units, hosts, prices, limits, locks)
     check_locks(land, locks)
     begun = start(land, locks, before)

@@ -11,7 +11,7 @@ import numpy as np
 from dishu.engine.plan.costs import OPEN, group_cost, place_cost
 from dishu.engine.plan.draft import State
 from dishu.engine.plan.ground import NEVER, Terrain
-from dishu.engine.plan.model import Locks, Scheme
+from dishu.engine.plan.model import Host, Locks, Scheme, Unit
 
 Array = Any
 
@@ -159,13 +159,18 @@ def _lock_branches(land: Terrain, locks: Locks, state: State, fixed: Array) -> N
         fixed[group] = True
 
 
-def check_locks(land: Terrain, locks: Locks) -> None:
-    """ValueError where a lock names what is not there, or locks contradict each other."""
-    named = [*locks.together, *locks.apart, frozenset(locks.hosts)]
-    if unknown := sorted({unit for ids in named for unit in ids if unit not in land.unit_number}):
+def check_names(units: Iterable[Unit], hosts: Iterable[Host], locks: Locks) -> None:
+    """ValueError where a lock names what is not there."""
+    known, orgs = {unit.unit_id for unit in units}, {host.org_id for host in hosts}
+    named = set(locks.hosts).union(*locks.together, *locks.apart)
+    if unknown := sorted(named - known):
         raise ValueError(f"锁定里的单位不在名单中：{'、'.join(unknown[:5])}。请核对单位编号")
-    if unknown := sorted({org for org in locks.hosts.values() if org not in land.host_number}):
+    if unknown := sorted(set(locks.hosts.values()) - orgs):
         raise ValueError(f"锁定里的挂靠组织不在名单中：{'、'.join(unknown[:5])}。请核对组织编号")
+
+
+def check_locks(land: Terrain, locks: Locks) -> None:
+    """ValueError where locks contradict each other or the limits."""
     g = land.ground
     for ids in locks.together:
         u = land.unit_number[min(ids)]
