@@ -1,0 +1,49 @@
+"""Each request of a logged-in user runs in one transaction behind the wall of its scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from dishu.site.accounts import scope
+
+IDLE_SECONDS = 30 * 60
+_LAST = "last_seen"
+
+
+def walled(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Django's middleware: `request.scope`, the idle limit, the wall."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and _idle(request):
+            logout(request)
+        if not request.user.is_authenticated:
+            request.scope = scope.NOBODY
+            return get_response(request)
+        request.scope = scope.of(request.user)
+        if _of_the_house(request):
+            return get_response(request)
+        with scope.walled(request.scope):
+            response = get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            return response
+
+    return middleware
+
+
+def _of_the_house(request: HttpRequest) -> bool:
+    """Log-in, password and second factor write the user's own secrets, which the wall's role may not touch."""
+    return request.path.startswith("/accounts/")
+
+
+def _idle(request: HttpRequest) -> bool:
+    """Whether the last request was too long ago; notes this one, at most once a minute."""
+    now, last = int(timezone.now().timestamp()), request.session.get(_LAST)
+    if last is None or now - last > 60:
+        request.session[_LAST] = now
+    return last is not None and now - last > IDLE_SECONDS

@@ -1,0 +1,57 @@
+"""People who log in, and the roles they hold at places for a time."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from dishu.site.accounts.roles import ROLES
+from dishu.site.territory.models import Dated, Place, ordered
+
+
+class Users(BaseUserManager["User"]):
+    """Making users; roles are given by `actions.appoint`."""
+
+    def create_user(self, username: str, password: str | None = None, **more: Any) -> User:
+        """A user with a log-in name; without a password nobody can log in yet."""
+        user = self.model(username=username, **more)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who logs in. What they may do stands in their appointments, nowhere else."""
+
+    username = models.CharField("登录名", max_length=40, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    email = models.EmailField("邮箱", blank=True)
+    is_active = models.BooleanField("启用", default=True)
+    created_at = models.DateTimeField("开设时间", auto_now_add=True)
+
+    objects = Users()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ["username"]
+        verbose_name = "账号"
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+
+class Appointment(Dated):
+    """A role held at a place for a time."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="appointments")
+    role = models.CharField("角色", max_length=40, choices={code: role.title for code, role in ROLES.items()})
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["user", "since"]
+        verbose_name = "任职"
+        constraints = [ordered("appointment_ordered")]

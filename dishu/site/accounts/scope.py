@@ -1,0 +1,74 @@
+"""How far a user reaches on a day: at which places, and what may be done there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from dishu.site.accounts import roles
+from dishu.site.accounts.models import User
+from dishu.site.territory.models import Place, Reach, on
+from dishu.site.trail import lines as trail
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a user may do, and the places (keys) they do it at. `whole`: the places are the roots of everything."""
+
+    user: User | None
+    nodes: tuple[int, ...]
+    codes: frozenset[str]
+    may: frozenset[str]
+    whole: bool = False
+
+    def allows(self, what: str) -> bool:
+        """Whether the user may do this at all (where, the rows say)."""
+        return what in self.may
+
+    def narrow[M: models.Model](self, rows: models.QuerySet[M], place: str = "place") -> models.QuerySet[M]:
+        """The rows whose place lies in the scope."""
+        if self.whole:
+            return rows
+        return rows.filter(**{f"{place}__in": Reach.objects.filter(node__in=self.nodes).values("place")})
+
+    def places(self) -> models.QuerySet[Place]:
+        """All places of the scope."""
+        return self.narrow(Place.objects.all(), "pk")
+
+    def tops(self) -> models.QuerySet[Place]:
+        """The places where the user's roles are held."""
+        return Place.objects.filter(pk__in=self.nodes)
+
+
+NOBODY = Scope(None, (), frozenset(), frozenset())
+
+
+def of(user: User, day: date | None = None) -> Scope:
+    """The scope of a user on a day (today)."""
+    held = list(user.appointments.filter(on(day or timezone.localdate())).select_related("place"))
+    codes = frozenset(one.role for one in held)
+    nodes = tuple(sorted({one.place_id for one in held}))
+    whole = any(one.place.parent_id is None for one in held)
+    return Scope(user, nodes, codes, roles.may(codes), whole)
+
+
+@contextmanager
+def walled(scope: Scope) -> Iterator[None]:
+    """One transaction in which the database itself shows no row from outside the scope, whatever is asked.
+
+    The second wall: the first is `Scope.narrow`. Lines of the trail are added at the end.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('dishu.nodes', %s, true), set_config('dishu.whole', %s, true)",
+                [",".join(map(str, scope.nodes)), "on" if scope.whole else "off"],
+            )
+            cursor.execute("SET LOCAL ROLE dishu_walled")
+        with trail.gathered():
+            yield

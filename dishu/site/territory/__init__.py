@@ -1,0 +1,1 @@
+"""The tree of places and its changes: who lay where, when, by which document."""

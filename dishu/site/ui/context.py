@@ -1,0 +1,20 @@
+"""What the frame around every page shows: the menu of what this user may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+#: name of the URL, icon, title, what one must be allowed to do
+MENU = (
+    ("desk", "home", "工作台", ""),
+    ("places", "map-2", "区域", "figures.read"),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The menu and the scope for the templates."""
+    scope = getattr(request, "scope", None)
+    menu = [item for item in MENU if scope and (not item[3] or scope.allows(item[3]))]
+    return {"menu": menu, "scope": scope}
