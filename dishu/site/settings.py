@@ -20,6 +20,8 @@ HTTPS = bool(CSRF_TRUSTED_ORIGINS)
 
 INSTALLED_APPS = [
     "dishu.site.accounts",
+    "dishu.site.registry",
+    "dishu.site.intake",
     "dishu.site.territory",
     "dishu.site.trail",
     "dishu.site.ui",

@@ -1,0 +1,56 @@
+"""A roster file on its way: received, read, matched, committed, perhaps undone. Its rows lie beside it as Parquet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+
+from dishu.site.territory.models import Place
+
+STAGES = {
+    "received": "已收到", "reading": "正在读取", "matching": "正在比对", "previewed": "待确认", "committing": "正在入库",
+    "committed": "已入库", "undone": "已撤回", "refused": "不能读取",
+}  # fmt: skip
+#: What a row would do to the register.
+OUTCOMES = {
+    "new": "新增", "changed": "有变化", "moved": "迁移", "closed": "注销", "same": "无变化", "doubtful": "疑似相同，待裁定",
+    "repeated": "本批重复", "outside": "不在辖区", "refused": "退回",
+}  # fmt: skip
+
+
+class Upload(models.Model):
+    """One file as it arrived. `day`: what day the roster describes; `counts`: rows by outcome."""
+
+    file = models.FileField("文件", upload_to="uploads/%Y/%m/")
+    name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField("摘要", max_length=64, db_index=True)
+    size = models.BigIntegerField("大小")
+    layout = models.CharField("版式", max_length=20, blank=True)
+    day = models.DateField("名册日期")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="区域")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("上传时间", auto_now_add=True)
+    stage = models.CharField("进度", max_length=12, choices=STAGES, default="received")
+    done = models.PositiveSmallIntegerField("完成百分比", default=0)
+    problem = models.TextField("未能完成的原因", blank=True)
+    counts = models.JSONField("计数", default=dict)
+    committed_at = models.DateTimeField("入库时间", null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "名册"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def folder(self) -> Path:
+        """Where what was read from the file lies: rows, problems, preview."""
+        return settings.MEDIA_ROOT / "read" / str(self.pk)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the worker is at it."""
+        return self.stage in ("received", "reading", "matching", "committing")

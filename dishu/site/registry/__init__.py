@@ -1,0 +1,1 @@
+"""Enterprises, individual businesses and markets: found, matched, open or closed."""

@@ -1,0 +1,96 @@
+"""Units of the register and their dated states; markets are units with a place of their own."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+
+from dishu.site.intake.models import Upload
+from dishu.site.registry import search
+from dishu.site.territory.models import Dated, Place, no_overlap, ordered
+from dishu.standards.codes import KINDS
+
+UNIT_KINDS = {"enterprise": "企业", "individual_business": "个体工商户", "market": "市场"}
+CONTROLS = KINDS["control"]
+SURVEYED = {"known": "已摸清", "unclear": "不清"}
+CHANNELS = {"reported": "上报", "phoned": "电话", "visited": "上门", "confirmed": "确认"}
+
+
+class UnitQuery(models.QuerySet["Unit"]):
+    """What screens ask of units."""
+
+    def open(self) -> UnitQuery:
+        """Not closed."""
+        return self.filter(closed_on__isnull=True)
+
+    def matching(self, text: str) -> UnitQuery:
+        """Whose name holds the text, whose pinyin initials do, or whose code begins or ends with it."""
+        plain = "".join(text.split())
+        if not plain:
+            return self
+        by_name = Q(grams__contains=search.asked(plain), name__icontains=plain)
+        if not plain.isascii():
+            return self.filter(by_name)
+        by_letters = Q(grams__contains=search.asked(plain), initials__contains=plain.lower())
+        return self.filter(by_name | by_letters | Q(code__startswith=plain.upper()))
+
+
+class Unit(models.Model):
+    """An enterprise, an individual business or a market. Place and end are those of its last state."""
+
+    kind = models.CharField("类型", max_length=20, choices=UNIT_KINDS)
+    code = models.CharField("统一社会信用代码/注册号", max_length=18, null=True, blank=True, unique=True)
+    name = models.CharField("名称", max_length=200)
+    address = models.CharField("经营地址", max_length=300, blank=True)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="所在地")
+    opened_on = models.DateField("成立日期", null=True, blank=True)
+    closed_on = models.DateField("注销日期", null=True, blank=True)
+    initials = models.CharField(max_length=200, editable=False)
+    grams = ArrayField(models.CharField(max_length=2), editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = UnitQuery.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "单位"
+        indexes = [
+            GinIndex(fields=["grams"], name="unit_grams"),
+            models.Index(fields=["place", "id"], name="unit_place"),
+            models.Index(OpClass("code", "varchar_pattern_ops"), name="unit_code_prefix"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep what the name is found by beside the name."""
+        self.initials, self.grams = search.initials(self.name), search.grams(self.name)
+        super().save(*args, **kwargs)
+
+
+class UnitState(Dated):
+    """What was known of a unit for a time, where it was read, and how it was verified."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="states")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    control = models.CharField("控股类型", max_length=20, null=True, blank=True)
+    industry = models.CharField("行业", max_length=4, null=True, blank=True)
+    employees = models.BigIntegerField("从业人员", null=True, blank=True)
+    assets = models.BigIntegerField("资产总额（元）", null=True, blank=True)
+    turnover = models.BigIntegerField("营业收入（元）", null=True, blank=True)
+    legal_rep_member = models.BooleanField("法定代表人是否党员", null=True, blank=True)
+    legal_rep_secretary = models.BooleanField("是否兼任党组织书记", null=True, blank=True)
+    surveyed = models.CharField("摸底情况", max_length=10, choices=SURVEYED, null=True, blank=True)
+    verified_on = models.DateField("核实日期", null=True, blank=True)
+    channel = models.CharField("核实方式", max_length=10, choices=CHANNELS, null=True, blank=True)
+    upload = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="unit_states")
+    row = models.PositiveIntegerField("来源行号", null=True)
+    sheet = models.CharField("来源工作表", max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["unit", "since"]
+        constraints = [no_overlap("unit_state_once", "unit_id"), ordered("unit_state_ordered")]
+        indexes = [models.Index(fields=["upload", "row"], name="unit_state_source")]
