@@ -14,12 +14,16 @@ HOME = database.home()
 DEBUG = os.environ.get("DISHU_DEBUG") == "1"
 #: Production names its own; the demo's key protects made-up data only.
 SECRET_KEY = os.environ.get("DISHU_SECRET_KEY") or "demo-only-" + "0" * 40
+#: Encrypts identifiers: 32 bytes or more; losing it means losing them.
+DATA_KEY = (os.environ.get("DISHU_DATA_KEY") or "demo-only-" + "1" * 40).encode()
 ALLOWED_HOSTS = os.environ.get("DISHU_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DISHU_ORIGINS", "").split(",") if o]
 HTTPS = bool(CSRF_TRUSTED_ORIGINS)
 
 INSTALLED_APPS = [
+    "dishu.site.reports",
     "dishu.site.accounts",
+    "dishu.site.membership",
     "dishu.site.registry",
     "dishu.site.intake",
     "dishu.site.territory",

@@ -1,14 +1,12 @@
-"""Places as the engine sees them."""
+"""Places as the engine sees them: one row per state, keyed by official code."""
 
-from __future__ import annotations
-
-from django.db.models import F
-
-from dishu.site.territory.models import PlaceState
-
-
-def place() -> object:
-    """Rows of the facts' table `place`, one per state: keys are the official codes."""
-    return PlaceState.objects.order_by("place__code", "since").values_list(
-        "place__code", "name", "level", F("place__kind"), "parent__code", "place__successor__code", "since", "until"
-    )
+QUERIES = {
+    "place": """
+        SELECT p.code, s.name, s.level, nullif(p.kind, ''), parent.code, next.code, s.since, s.until
+        FROM territory_placestate s JOIN territory_place p ON p.id = s.place_id
+        LEFT JOIN territory_place parent ON parent.id = s.parent_id
+        LEFT JOIN territory_place next ON next.id = p.successor_id
+        WHERE {inside}""",
+}
+#: Which place of a row says in which county it is written.
+PLACE = {"place": "p.id"}

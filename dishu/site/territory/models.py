@@ -19,7 +19,7 @@ LEVELS = {
 KINDS = {"": "行政区划", "park": "园区", "market": "市场", "branch": "协会分会", "office": "市场监管所"}
 
 
-def no_overlap(name: str, *keys: str) -> ExclusionConstraint:
+def no_overlap(name: str, *keys: str, where: Q | None = None) -> ExclusionConstraint:
     """No two rows of the same keys at the same time, without any extension of the server.
 
     Keys are numbers: each is compared as a range of one number, because a plain `=` would need an extension.
@@ -29,8 +29,9 @@ def no_overlap(name: str, *keys: str) -> ExclusionConstraint:
     ]
     period = Func(F("since"), F("until"), function="daterange", output_field=DateRangeField())
     return ExclusionConstraint(
-        name=name, expressions=[*same, (period, RangeOperators.OVERLAPS)], violation_error_message="时间段重叠"
-    )
+        name=name, expressions=[*same, (period, RangeOperators.OVERLAPS)], condition=where,
+        violation_error_message="时间段重叠",
+    )  # fmt: skip
 
 
 def ordered(name: str) -> models.CheckConstraint:

@@ -1,0 +1,1 @@
+"""Members, organizations, who belongs where since when, and which units are covered."""

@@ -1,0 +1,11 @@
+"""The app's name for Django."""
+
+from django.apps import AppConfig
+
+
+class MembershipConfig(AppConfig):
+    """See the package."""
+
+    name = "dishu.site.membership"
+    label = "membership"
+    verbose_name = "党员与党组织"
