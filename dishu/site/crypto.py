@@ -20,16 +20,26 @@ def _key(purpose: str) -> bytes:
     return HKDF(SHA256(), 32, None, purpose.encode()).derive(settings.DATA_KEY)
 
 
-def hide(text: str) -> bytes:
-    """The text encrypted: nonce and ciphertext. Equal texts give different bytes."""
+def hide_bytes(data: bytes) -> bytes:
+    """The bytes encrypted: nonce and ciphertext. Equal bytes give different results."""
     nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(_key("identifiers")).encrypt(nonce, text.encode(), None)
+    return nonce + AESGCM(_key("identifiers")).encrypt(nonce, data, None)
+
+
+def show_bytes(hidden: bytes | memoryview) -> bytes:
+    """What `hide_bytes` was given; raises InvalidTag where a byte was changed or the key is another."""
+    data = bytes(hidden)
+    return AESGCM(_key("identifiers")).decrypt(data[:_NONCE], data[_NONCE:], None)
+
+
+def hide(text: str) -> bytes:
+    """A text encrypted."""
+    return hide_bytes(text.encode())
 
 
 def show(hidden: bytes | memoryview) -> str:
-    """The text of `hide`; raises InvalidTag where a byte was changed or the key is another."""
-    data = bytes(hidden)
-    return AESGCM(_key("identifiers")).decrypt(data[:_NONCE], data[_NONCE:], None).decode()
+    """The text of `hide`."""
+    return show_bytes(hidden).decode()
 
 
 def trace(text: str) -> str:

@@ -115,6 +115,9 @@ WHITENOISE_USE_FINDERS = True
 #: A whole roster goes to disk while it arrives; nothing of it stays in memory.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
+#: How long owners of unit rosters wait, encrypted, for member rosters to be matched with.
+OWNERS_HELD_DAYS = int(os.environ.get("DISHU_OWNERS_HELD_DAYS", "30"))
+
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = False  # the proxy in front does that

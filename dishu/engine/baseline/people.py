@@ -40,21 +40,46 @@ class People:
 
 def gather_people(gathered: Gathered, units: Units, where: Map, keyring: Keyring, day: date) -> People:
     """Match the member and affiliation rosters with each other and with the units' owners."""
+    found = persons(gathered, where)
+    owned = owned_by(units.rows, found.records)
+    made, homeless = people_facts(found, units, owned, where, keyring, day)
+    facts = {name: table(name, [fact for one in made.values() for fact in one[name]]) for name in TABLES}
+    return People(facts, _register(found.groups, keyring), _doubtful(found.pairs, found.rows), homeless)
+
+
+@dataclass(frozen=True)
+class Persons:
+    """`rows` of all rosters, the `records` the matching looked at, the `pairs` it found, and the rows of each person."""
+
+    rows: list[Row]
+    records: pa.Table
+    pairs: pa.Table
+    groups: dict[str, list[Row]]
+
+
+def persons(gathered: Gathered, where: Map) -> Persons:
+    """Which rows of the member and affiliation rosters mean the same person."""
     rows = _rows(gathered, where)
     records = _records(rows)
-    within = link.people.link(records, None)
-    clusters = Clusters([row["rec_id"] for row in rows], _sure(within))
+    pairs = link.people.link(records, None)
+    clusters = Clusters([row["rec_id"] for row in rows], _sure(pairs))
+    groups: dict[str, list[Row]] = defaultdict(list)
     for row, cluster in zip(rows, clusters.of(row["rec_id"] for row in rows), strict=True):
-        row["cluster"] = cluster
-    owned = _owned(units, records)
-    employers, homeless = _employers(rows, Finder(units, where, keyring))
-    persons: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        persons[row["cluster"]].append(row)
-    everybody = (_person(group, employers, owned, keyring, day) for group in persons.values())
-    made = [one for one in everybody if not any(job["unit"] in units.public for job in one["employment"])]
-    facts = {name: table(name, [fact for one in made for fact in one[name]]) for name in TABLES}
-    return People(facts, _register(persons, keyring), _doubtful(within, rows), homeless)
+        groups[cluster].append(row)
+    return Persons(rows, records, pairs, dict(groups))
+
+
+def people_facts(
+    found: Persons, units: Units, owned: dict[str, list[int]], where: Map, keyring: Keyring, day: date
+) -> tuple[dict[str, dict[str, list[Row]]], pa.Table]:
+    """The facts of each person by group, and the rows whose employer is in no register.
+
+    Who works for the state's own enterprises is no member of this sector and left out.
+    """
+    employers, homeless = _employers(found.rows, Finder(units, where, keyring))
+    everybody = {name: _person(group, employers, owned, keyring, day) for name, group in found.groups.items()}
+    inside = {n: one for n, one in everybody.items() if not any(j["unit"] in units.public for j in one["employment"])}
+    return inside, homeless
 
 
 TABLES = ("member", "employment", "affiliation", "participation", "identity")
@@ -90,18 +115,21 @@ def _sure(pairs: pa.Table) -> list[tuple[str, str]]:
     return list(zip(sure["left_id"].to_pylist(), sure["right_id"].to_pylist(), strict=True))
 
 
-def _owned(units: Units, records: pa.Table) -> dict[str, list[int]]:
-    """The units a member's row owns, by record; nothing else of the owners is kept."""
+def owned_by(owners: pa.Table, records: pa.Table) -> dict[str, list[int]]:
+    """The units a member's row owns, by record; nothing else of the owners is kept.
+
+    `owners`: rows of unit rosters with rec_id, unit, owner, owner_id, owner_id_written, owner_phone, name, address.
+    """
     connection = duckdb.connect()
-    connection.register("t", units.rows)
-    owners = connection.execute(
+    connection.register("t", owners)
+    known = connection.execute(
         "SELECT rec_id, source_file AS source, owner AS name, CAST(NULL AS VARCHAR) AS sex,"
         " coalesce(owner_id, owner_id_written) AS id_no, CAST(NULL AS VARCHAR) AS birth, owner_phone AS phone,"
         " name AS employer, address FROM t WHERE owner IS NOT NULL"
     ).to_arrow_table()
-    unit_of = dict(zip(units.rows["rec_id"].to_pylist(), units.rows["unit"].to_pylist(), strict=True))
+    unit_of = dict(zip(owners["rec_id"].to_pylist(), owners["unit"].to_pylist(), strict=True))
     owned: dict[str, list[int]] = defaultdict(list)
-    for owner, member in _sure(link.people.link(owners, records)):
+    for owner, member in _sure(link.people.link(known, records)):
         owned[member].append(unit_of[owner])
     return owned
 
@@ -232,12 +260,12 @@ def _shown(member: int, rows: list[Row], day: date) -> list[Row]:
     return [{"member": member, "shown": last["shown"], "since": last["shown_on"] or _entered(rows, day), "until": None}]
 
 
-def _register(persons: dict[str, list[Row]], keyring: Keyring) -> pa.Table:
+def _register(groups: dict[str, list[Row]], keyring: Keyring) -> pa.Table:
     """Key, masked name and source of each row: enough to go back to the paper, no more."""
     made = [
         {"member": keyring.key("member", *identity(rows)), "name": ids.mask_name(row["name"]), "source_file": row["source_file"],
          "source_sheet": row["source_sheet"], "source_row": row["source_row"]}
-        for rows in persons.values() for row in rows
+        for rows in groups.values() for row in rows
     ]  # fmt: skip
     names = [("member", pa.int64()), ("name", pa.string()), ("source_file", pa.string()), ("source_sheet", pa.string()),
              ("source_row", pa.int64())]  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 
-from dishu.site.territory.models import Place
+from dishu.site.territory.models import Dated, Place
 
 STAGES = {
     "received": "已收到", "reading": "正在读取", "matching": "正在比对", "previewed": "待确认", "committing": "正在入库",
@@ -54,3 +54,14 @@ class Upload(models.Model):
     def busy(self) -> bool:
         """Whether the worker is at it."""
         return self.stage in ("received", "reading", "matching", "committing")
+
+
+class Sourced(Dated):
+    """A dated tie, with the row of the roster it was read from."""
+
+    upload = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
+    row = models.PositiveIntegerField("来源行号", null=True, blank=True)
+    sheet = models.CharField("来源工作表", max_length=80, blank=True)
+
+    class Meta:
+        abstract = True

@@ -16,10 +16,8 @@ QUERIES = {
         SELECT t.org_id, p.code, t.kind, t.system, t.superior_id, t.since, t.until
         FROM membership_organizationstate t JOIN territory_place p ON p.id = t.place_id WHERE {inside}""",
     "coverage": f"SELECT t.unit_id, t.org_id, t.mode, t.since, t.until FROM membership_coverage t {_UNIT} WHERE {{inside}}",
-    "instructor": f"SELECT t.instructor_id, t.unit_id, t.since, t.until FROM membership_posting t {_UNIT} WHERE {{inside}}",
     "plan": f"SELECT t.plan, t.unit_id, t.deadline, t.since, t.until FROM membership_planned t {_UNIT} WHERE {{inside}}",
-    "work": f'SELECT t.unit_id, t.kind, t."on" FROM membership_work t {_UNIT} WHERE {{inside}}',
 }
 PLACE = dict.fromkeys(("member", "employment", "affiliation", "participation", "identity"), "m.place_id") | dict.fromkeys(
-    ("coverage", "instructor", "plan", "work"), "u.place_id"
+    ("coverage", "plan"), "u.place_id"
 ) | {"org": "t.place_id"}

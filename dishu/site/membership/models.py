@@ -8,23 +8,12 @@ from django.db import models
 from django.db.models import Q
 
 from dishu.site import crypto
-from dishu.site.intake.models import Upload
+from dishu.site.intake.models import Sourced
 from dishu.site.registry import search
 from dishu.site.registry.models import CHANNELS, Unit
-from dishu.site.territory.models import Dated, Place, no_overlap, ordered
+from dishu.site.territory.models import Place, no_overlap, ordered
 from dishu.standards import ids
 from dishu.standards.codes import KINDS
-
-
-class Sourced(Dated):
-    """A dated tie, with the row of the roster it was read from."""
-
-    upload = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
-    row = models.PositiveIntegerField("来源行号", null=True, blank=True)
-    sheet = models.CharField("来源工作表", max_length=80, blank=True)
-
-    class Meta:
-        abstract = True
 
 
 class Organization(models.Model):
@@ -33,7 +22,6 @@ class Organization(models.Model):
     name = models.CharField("党组织名称", max_length=200)
     plain = models.CharField("比较用名称", max_length=200, unique=True, editable=False)
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", verbose_name="所在地")
-    members: models.Manager[Affiliation]
 
     class Meta:
         ordering = ["name"]
@@ -102,8 +90,12 @@ class Member(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep what the name is found by beside the name."""
-        self.initials, self.grams = search.initials(self.name), search.grams(self.name)
+        self.found_by()
         super().save(*args, **kwargs)
+
+    def found_by(self) -> None:
+        """Set what the name is found by."""
+        self.initials, self.grams = search.initials(self.name), search.grams(self.name)
 
     def identify(self, citizen_id: str | None, phone: str | None) -> None:
         """Set the numbers: encrypted, with the traces they are found by."""
@@ -201,32 +193,3 @@ class Planned(Sourced):
     plan = models.CharField("计划", max_length=120)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="planned")
     deadline = models.DateField("完成期限", null=True, blank=True)
-
-
-class Instructor(models.Model):
-    """Somebody posted to units to help them along."""
-
-    name = models.CharField("姓名", max_length=60)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
-
-
-class Posting(Sourced):
-    """An instructor's post at a unit."""
-
-    instructor = models.ForeignKey(Instructor, models.CASCADE, related_name="postings")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings")
-
-    class Meta:
-        constraints = [no_overlap("posting_once", "instructor_id", "unit_id"), ordered("posting_ordered")]
-
-
-class Work(models.Model):
-    """Party work that reached a unit on a day."""
-
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="work")
-    kind = models.CharField("类别", max_length=10)
-    on = models.DateField("日期")
-    upload = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "kind", "on"], name="work_once")]

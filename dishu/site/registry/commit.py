@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import connection
 
 from dishu.site import bulk
+from dishu.site.intake import owners
 from dishu.site.intake.models import Upload
 from dishu.site.registry import search
+from dishu.site.registry.models import Instructor, Posting, Unit, UnitState, Work
 from dishu.site.registry.preview import ATTRIBUTES
 from dishu.site.territory import actions as territory
 from dishu.site.territory.models import Place
@@ -24,15 +27,20 @@ def commit(upload: Upload, by: Any) -> None:
     table = pq.read_table(upload.folder / "preview.parquet")
     _markets(upload, by)
     bulk.stage(_found_by(_rows(table, WRITTEN)), "incoming")
-    bulk.stage(pq.read_table(upload.folder / "states.parquet"), "incoming_state")
+    bulk.stage(pq.read_table(upload.folder / "unit.parquet"), "incoming_state")
     with connection.cursor() as cursor:
         for statement in (_PLACES, _NEW, _NEW_STATES, _END, _GO_ON, _UNITS):
             cursor.execute(statement, {"upload": upload.pk, "day": upload.day})
+        cursor.execute("SELECT key, id FROM incoming")
+        ids = dict(cursor.fetchall())
+    known = table.filter(pc.is_valid(table["unit_id"]))
+    ids |= dict(zip(known["key"].to_pylist(), known["unit_id"].to_pylist(), strict=True))
+    _markets_as_units(upload)
+    _posts(upload, ids)
+    owners.hold(upload, ids)
 
 
 def _rows(table: pa.Table, outcomes: tuple[str, ...]) -> pa.Table:
-    import pyarrow.compute as pc
-
     chosen = table.filter(pc.is_in(table["outcome"], pa.array(outcomes)))
     return chosen.drop_columns(["changes", "elsewhere", "reasons"])
 
@@ -60,6 +68,31 @@ def _markets(upload: Upload, by: Any) -> None:
                 by=by, code=row["code"], name=row["name"], level="market", kind="market", parent=parent, day=upload.day,
                 document=f"名册 {upload.name}",
             )  # fmt: skip
+
+
+def _markets_as_units(upload: Upload) -> None:
+    """A market counts as a unit of its own: Party work can reach it, an organization can cover it."""
+    there = set(Unit.objects.filter(kind="market").values_list("place_id", flat=True))
+    new = Place.objects.filter(level="market", closed_on=None).exclude(pk__in=there).prefetch_related("states")
+    for place in new:
+        since = min(state.since for state in place.states.all())
+        unit = Unit.objects.create(kind="market", name=place.name, place=place, opened_on=since)
+        UnitState.objects.create(unit=unit, place=place, since=since, upload=upload)
+
+
+def _posts(upload: Upload, ids: dict[int, int]) -> None:
+    """Instructors posted to units, and Party work that reached them, as the roster says."""
+    names = dict(zip(*pq.read_table(upload.folder / "names.parquet").to_pydict().values(), strict=True))
+    have = {(p.unit_id, p.instructor.name) for p in Posting.objects.filter(until=None).select_related("instructor")}
+    people = {one.name: one for one in Instructor.objects.filter(place=upload.place)}
+    for row in pq.read_table(upload.folder / "instructor.parquet").to_pylist():
+        name, unit = names.get(row["unit"]), ids.get(row["unit"])
+        if name and unit and (unit, name) not in have:
+            one = people.get(name) or people.setdefault(name, Instructor.objects.create(name=name, place=upload.place))
+            Posting.objects.create(instructor=one, unit_id=unit, since=row["since"], upload=upload)
+    work = pq.read_table(upload.folder / "work.parquet").to_pylist()
+    made = [Work(unit_id=ids[r["unit"]], kind=r["kind"], on=r["since"], upload=upload) for r in work if r["unit"] in ids]
+    Work.objects.bulk_create(made, ignore_conflicts=True, batch_size=5000)
 
 
 _PLACES = """

@@ -7,9 +7,9 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
-from dishu.site.intake.models import Upload
+from dishu.site.intake.models import Sourced, Upload
 from dishu.site.registry import search
-from dishu.site.territory.models import Dated, Place, no_overlap, ordered
+from dishu.site.territory.models import Place, no_overlap, ordered
 from dishu.standards.codes import KINDS
 
 UNIT_KINDS = {"enterprise": "企业", "individual_business": "个体工商户", "market": "市场"}
@@ -71,7 +71,7 @@ class Unit(models.Model):
         super().save(*args, **kwargs)
 
 
-class UnitState(Dated):
+class UnitState(Sourced):
     """What was known of a unit for a time, where it was read, and how it was verified."""
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="states")
@@ -86,11 +86,37 @@ class UnitState(Dated):
     surveyed = models.CharField("摸底情况", max_length=10, choices=SURVEYED, null=True, blank=True)
     verified_on = models.DateField("核实日期", null=True, blank=True)
     channel = models.CharField("核实方式", max_length=10, choices=CHANNELS, null=True, blank=True)
-    upload = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="unit_states")
-    row = models.PositiveIntegerField("来源行号", null=True)
-    sheet = models.CharField("来源工作表", max_length=80, blank=True)
 
     class Meta:
         ordering = ["unit", "since"]
         constraints = [no_overlap("unit_state_once", "unit_id"), ordered("unit_state_ordered")]
         indexes = [models.Index(fields=["upload", "row"], name="unit_state_source")]
+
+
+class Instructor(models.Model):
+    """Somebody posted to units to help them along."""
+
+    name = models.CharField("姓名", max_length=60)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+
+
+class Posting(Sourced):
+    """An instructor's post at a unit."""
+
+    instructor = models.ForeignKey(Instructor, models.CASCADE, related_name="postings")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings")
+
+    class Meta:
+        constraints = [no_overlap("posting_once", "instructor_id", "unit_id"), ordered("posting_ordered")]
+
+
+class Work(models.Model):
+    """Party work that reached a unit on a day."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="work")
+    kind = models.CharField("类别", max_length=10)
+    on = models.DateField("日期")
+    upload = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "kind", "on"], name="work_once")]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +13,7 @@ from dishu.engine.baseline.keys import Keyring
 from dishu.engine.baseline.places import Map
 from dishu.engine.baseline.units import Units, gather_units, unit_facts
 from dishu.site import bulk
+from dishu.site.intake import owners
 from dishu.site.intake.models import Upload
 from dishu.site.territory.models import Place
 
@@ -57,9 +56,9 @@ def preview(upload: Upload, gathered: Gathered) -> dict[str, int]:
     units = gather_units(gathered, where, RING)
     there = known(upload.place)
     pairs = _pairs(units, there)
-    states = unit_facts(units, where, RING, upload.day)["unit"]
-    table = _compared(units, there, pairs, states)
-    _write(upload.folder, table, states, where)
+    facts = unit_facts(units, where, RING, upload.day)
+    table = _compared(units, there, pairs, facts["unit"])
+    _write(upload, table, facts, where, units)
     counts = {row["values"]: row["counts"] for row in pc.value_counts(table["outcome"]).to_pylist()}
     counts["repeated"] = units.rows.num_rows - units.register.num_rows
     counts["refused"] = gathered.refused_rows()
@@ -127,11 +126,14 @@ def _compared(units: Units, there: pa.Table, pairs: pa.Table, states: pa.Table) 
         ORDER BY sheet, row""").to_arrow_table()  # noqa: S608 - names of our own
 
 
-def _write(folder: Path, table: pa.Table, states: pa.Table, where: Map) -> None:
-    named = {code: name for (_, name), code in where.markets.items()}
+def _write(upload: Upload, table: pa.Table, facts: dict[str, pa.Table], where: Map, units: Units) -> None:
+    folder = upload.folder
     pq.write_table(table, folder / "preview.parquet")
-    pq.write_table(states, folder / "states.parquet")
-    pq.write_table(
-        pa.table({"code": list(named), "name": list(named.values())}, schema=pa.schema([("code", pa.string()), ("name", pa.string())])),
-        folder / "markets.parquet",
-    )
+    for name in ("unit", "instructor", "work"):
+        pq.write_table(facts[name], folder / f"{name}.parquet")
+    named = [{"code": code, "name": name} for (_, name), code in where.markets.items()]
+    pq.write_table(pa.Table.from_pylist(named, schema=pa.schema([("code", pa.string()), ("name", pa.string())])), folder / "markets.parquet")
+    owners.put_aside(upload, units.rows.filter(pc.is_valid(units.rows["owner"])))
+    register = units.register
+    posts = register.select(["unit", "instructor"])
+    pq.write_table(posts.filter(pc.is_valid(posts["instructor"])), folder / "names.parquet")

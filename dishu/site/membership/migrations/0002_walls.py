@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ),
         *(
             wall_by(f"membership_{table}", "unit_id", "registry_unit")
-            for table in ("coverage", "planned", "posting", "work")
+            for table in ("coverage", "planned")
         ),
         wall("membership_organizationstate"),
     ]

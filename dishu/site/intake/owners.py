@@ -1,0 +1,76 @@
+"""Owners as unit rosters name them: held encrypted while member rosters may still come, then thrown away.
+
+Most owners are no members; nothing of them is kept in the register. But who of them is a member can only be found
+while both rosters are there. `forget` ends the waiting; the worker calls it when the time is over.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.utils import timezone
+
+from dishu.site import crypto
+from dishu.site.intake.models import Upload
+from dishu.site.territory.models import Place
+
+OWNERS = pa.schema(
+    [("rec_id", pa.string()), ("unit", pa.int64())]
+    + [(name, pa.string()) for name in ("source_file", "owner", "owner_id", "owner_id_written", "owner_phone", "name", "address")]
+)  # fmt: skip
+FILE = "owners.bin"
+
+
+def put_aside(upload: Upload, rows: pa.Table) -> None:
+    """Keep the owners a preview read, encrypted, beside the upload; `unit` is still the preview's own key."""
+    _write(upload, rows.select(OWNERS.names).cast(OWNERS))
+
+
+def hold(upload: Upload, units: dict[int, int]) -> None:
+    """The roster was committed: its owners are owners of these units of the register."""
+    rows = _read(upload)
+    keys = pa.array([units.get(key) for key in rows["unit"].to_pylist()], pa.int64())
+    named = rows.set_column(1, "unit", keys)
+    _write(upload, named.filter(pc.is_valid(named["unit"])))
+
+
+def _write(upload: Upload, rows: pa.Table) -> None:
+    buffer = io.BytesIO()
+    pq.write_table(rows, buffer)
+    (upload.folder / FILE).write_bytes(crypto.hide_bytes(buffer.getvalue()))
+
+
+def _read(upload: Upload) -> pa.Table:
+    return pq.read_table(io.BytesIO(crypto.show_bytes((upload.folder / FILE).read_bytes())))
+
+
+def held(place: Place) -> pa.Table:
+    """The owners still held of uploads that touch a place."""
+    near = Upload.objects.filter(stage="committed", place__in=_around(place))
+    tables = []
+    for upload in near:
+        file = upload.folder / FILE
+        if file.exists():
+            rows = _read(upload)
+            named = pa.array([f"{upload.pk}:{rec}" for rec in rows["rec_id"].to_pylist()], pa.string())
+            tables.append(rows.set_column(0, "rec_id", named))
+    return pa.concat_tables(tables) if tables else OWNERS.empty_table()
+
+
+def _around(place: Place) -> list[int]:
+    return [*place.reaches.values_list("place", flat=True), *place.reached.values_list("node", flat=True)]
+
+
+def forget() -> int:
+    """Throw away what was held longer than the setting says. Returns how many files."""
+    before = timezone.now() - timedelta(days=settings.OWNERS_HELD_DAYS)
+    late = [u.folder / FILE for u in Upload.objects.filter(committed_at__lt=before)]
+    gone = [file for file in late if file.exists()]
+    for file in gone:
+        file.unlink()
+    return len(gone)
