@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from dishu.site.accounts.guard import everyone
 
-@login_required
+
+@everyone
 def desk(request: HttpRequest) -> HttpResponse:
     """The first page after logging in."""
     return render(request, "ui/desk.html", {"tops": request.scope.tops()})

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 #: name of the URL, icon, title, what one must be allowed to do
 MENU = (
     ("desk", "home", "工作台", ""),
-    ("places", "map-2", "区域", "figures.read"),
+    ("units", "building-store", "单位", "units.read"),
 )
 
 

@@ -1,0 +1,43 @@
+"""At the door of each page: is somebody logged in, and may they do what the page is for?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from dishu.site.accounts.roles import MAY
+
+View = Callable[..., HttpResponse]
+
+
+def may(what: str) -> Callable[[View], View]:
+    """A view for users who may do `what`; others get the page that says who to ask.
+
+    Where they may do it is for the view's queries to say: `request.scope.narrow(...)`.
+    """
+    if what not in MAY:
+        raise KeyError(what)
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        @login_required
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not request.scope.allows(what):
+                raise PermissionDenied(f"您的角色不能“{MAY[what]}”。")
+            return view(request, *args, **kwargs)
+
+        guarded.may = what  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def everyone(view: View) -> View:
+    """A view for whoever is logged in."""
+    guarded = login_required(view)
+    guarded.may = ""  # type: ignore[attr-defined]
+    return guarded

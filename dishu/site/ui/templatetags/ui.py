@@ -1,0 +1,54 @@
+"""Small words of the templates: icons, numbers, shares."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> str:
+    """An icon; with a label it is read out, without one it is only decoration."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon" {} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"'
+        ' stroke-linejoin="round"><use href="{}#i-{}"/></svg>',
+        spoken, static("vendor/icons.svg"), name,
+    )  # fmt: skip
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A number with its thousands apart; nothing as a dash."""
+    return "—" if value is None else f"{value:,}"
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A share in percent; what is not whole is never rounded up to 100 %."""
+    if value is None:
+        return "—"
+    text = f"{value:.1%}"
+    return "99.9%" if text == "100.0%" and value < 1 else "100%" if value == 1 else text
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """The value of a key."""
+    return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.simple_tag(takes_context=True)
+def link(context: dict[str, Any], **changes: Any) -> str:
+    """This page's address with some of its questions changed; empty takes one away."""
+    request: HttpRequest = context["request"]
+    asked = {**request.GET.dict(), **{key: value for key, value in changes.items()}}
+    return "?" + urlencode({key: value for key, value in asked.items() if value not in (None, "")})
