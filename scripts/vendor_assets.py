@@ -67,7 +67,11 @@ def main() -> None:
                     # source maps are not shipped: a browser would ask for them in vain
                     kept = [line for line in text.splitlines() if b"sourceMappingURL=" not in line]
                     (folder / name).write_bytes(b"\n".join(kept) + b"\n")
-                own = archive.extractfile("package/LICENSE").read() if "package/LICENSE" in names else TABLER_LICENCE.encode()
+                own = (
+                    archive.extractfile("package/LICENSE").read()
+                    if "package/LICENSE" in names
+                    else TABLER_LICENCE.encode()
+                )
                 (folder / "LICENSE").write_bytes(own)
             lines.append(f"| {package} | {version} | {licence} | {', '.join(files.values())} |")
         with fetch("@tabler/icons", "3.51.0", Path(scratch)) as archive:

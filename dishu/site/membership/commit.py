@@ -49,7 +49,9 @@ def commit_people(upload: Upload) -> None:
     fresh = {member.pk for member in made}
     for name in TIES:
         rows = [_row(name, p, fact, places, orgs, upload) for p in people for fact in p.facts[name]]
-        _ties(name, [r for r in rows if r["member_id"] in fresh], [r for r in rows if r["member_id"] not in fresh], upload)
+        _ties(
+            name, [r for r in rows if r["member_id"] in fresh], [r for r in rows if r["member_id"] not in fresh], upload
+        )
 
 
 def _member(person: preview.Person, places: dict[str, int]) -> Member:
@@ -62,7 +64,12 @@ def _member(person: preview.Person, places: dict[str, int]) -> Member:
 
 
 def _row(
-    name: str, person: preview.Person, fact: dict[str, Any], places: dict[str, int], orgs: dict[int, int], upload: Upload
+    name: str,
+    person: preview.Person,
+    fact: dict[str, Any],
+    places: dict[str, int],
+    orgs: dict[int, int],
+    upload: Upload,
 ) -> dict[str, Any]:
     row = {key: value for key, value in fact.items() if key not in ("member", "place", "org", "unit")}
     row |= {"member_id": person.member, "upload": upload, "row": person.row, "sheet": person.sheet}
@@ -163,7 +170,12 @@ def _states(result: Any, orgs: dict[int, int], places: dict[str, int], upload: U
     open_ = {s.org_id: s for s in OrganizationState.objects.filter(until=None)}
     begin = []
     for r in result["facts"]["org"]:
-        row = {"place_id": places[r["place"]], "kind": r["kind"], "system": r["system"], "superior_id": orgs.get(r["superior"])}
+        row = {
+            "place_id": places[r["place"]],
+            "kind": r["kind"],
+            "system": r["system"],
+            "superior_id": orgs.get(r["superior"]),
+        }
         org, since = orgs[r["org"]], r["since"]
         state = open_.get(org)
         if state is not None:
@@ -173,7 +185,11 @@ def _states(result: Any, orgs: dict[int, int], places: dict[str, int], upload: U
             if all(getattr(state, key) == value for key, value in row.items() if value is not None):
                 continue
             since = _end(state, upload.day)
-        begin.append(OrganizationState(org_id=org, since=since, until=r["until"], upload=upload, row=result["names"][r["org"]][1], **row))
+        begin.append(
+            OrganizationState(
+                org_id=org, since=since, until=r["until"], upload=upload, row=result["names"][r["org"]][1], **row
+            )
+        )
         Organization.objects.filter(pk=org).update(place_id=row["place_id"])
     OrganizationState.objects.bulk_create(begin, batch_size=BATCH)
 

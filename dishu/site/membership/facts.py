@@ -18,6 +18,8 @@ QUERIES = {
     "coverage": f"SELECT t.unit_id, t.org_id, t.mode, t.since, t.until FROM membership_coverage t {_UNIT} WHERE {{inside}}",
     "plan": f"SELECT t.plan, t.unit_id, t.deadline, t.since, t.until FROM membership_planned t {_UNIT} WHERE {{inside}}",
 }
-PLACE = dict.fromkeys(("member", "employment", "affiliation", "participation", "identity"), "m.place_id") | dict.fromkeys(
-    ("coverage", "plan"), "u.place_id"
-) | {"org": "t.place_id"}
+PLACE = (
+    dict.fromkeys(("member", "employment", "affiliation", "participation", "identity"), "m.place_id")
+    | dict.fromkeys(("coverage", "plan"), "u.place_id")
+    | {"org": "t.place_id"}
+)

@@ -110,7 +110,9 @@ def preview_orgs(upload: Upload, gathered: Gathered) -> dict[str, int]:
     for name in ("coverage", "plan"):
         for row in rows[name]:
             row["unit"] = to.unit(row["unit"])
-    names = {row["org"]: (row["name"], row["source_row"], row["source_sheet"] or "") for row in orgs.register.to_pylist()}
+    names = {
+        row["org"]: (row["name"], row["source_row"], row["source_sheet"] or "") for row in orgs.register.to_pylist()
+    }
     superiors = _superiors(gathered)
     _write(upload, {"facts": rows, "names": names, "superiors": superiors})
     new = sum(key not in to.orgs for key in names)

@@ -49,9 +49,9 @@ def _found_by(table: pa.Table) -> pa.Table:
     """With what names are found by, as the database writes arrays."""
     names = table["name"].to_pylist()
     grams = ["{" + ",".join(_quoted(g) for g in search.grams(name)) + "}" for name in names]
-    return table.append_column("initials", pa.array([search.initials(name) for name in names], pa.string())).append_column(
-        "grams", pa.array(grams, pa.string())
-    )
+    return table.append_column(
+        "initials", pa.array([search.initials(name) for name in names], pa.string())
+    ).append_column("grams", pa.array(grams, pa.string()))
 
 
 def _quoted(gram: str) -> str:
@@ -91,7 +91,9 @@ def _posts(upload: Upload, ids: dict[int, int]) -> None:
             one = people.get(name) or people.setdefault(name, Instructor.objects.create(name=name, place=upload.place))
             Posting.objects.create(instructor=one, unit_id=unit, since=row["since"], upload=upload)
     work = pq.read_table(upload.folder / "work.parquet").to_pylist()
-    made = [Work(unit_id=ids[r["unit"]], kind=r["kind"], on=r["since"], upload=upload) for r in work if r["unit"] in ids]
+    made = [
+        Work(unit_id=ids[r["unit"]], kind=r["kind"], on=r["since"], upload=upload) for r in work if r["unit"] in ids
+    ]
     Work.objects.bulk_create(made, ignore_conflicts=True, batch_size=5000)
 
 

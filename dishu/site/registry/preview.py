@@ -102,7 +102,8 @@ def _compared(units: Units, there: pa.Table, pairs: pa.Table, states: pa.Table) 
     new["verified_on"] = "(l.verified_on > coalesce(k.verified_on, DATE '0001-01-01'))"
     new["channel"] = f"(l.channel IS DISTINCT FROM k.channel AND {new['verified_on']})"
     changes = ", ".join(
-        f"CASE WHEN {test} THEN '{a}:' || coalesce(k.{a}::VARCHAR, '') || '→' || l.{a}::VARCHAR END" for a, test in new.items()
+        f"CASE WHEN {test} THEN '{a}:' || coalesce(k.{a}::VARCHAR, '') || '→' || l.{a}::VARCHAR END"
+        for a, test in new.items()
     )
     return connection.execute(f"""
         WITH last AS (SELECT * FROM s QUALIFY row_number() OVER (PARTITION BY unit ORDER BY since DESC) = 1),
@@ -132,7 +133,10 @@ def _write(upload: Upload, table: pa.Table, facts: dict[str, pa.Table], where: M
     for name in ("unit", "instructor", "work"):
         pq.write_table(facts[name], folder / f"{name}.parquet")
     named = [{"code": code, "name": name} for (_, name), code in where.markets.items()]
-    pq.write_table(pa.Table.from_pylist(named, schema=pa.schema([("code", pa.string()), ("name", pa.string())])), folder / "markets.parquet")
+    pq.write_table(
+        pa.Table.from_pylist(named, schema=pa.schema([("code", pa.string()), ("name", pa.string())])),
+        folder / "markets.parquet",
+    )
     owners.put_aside(upload, units.rows.filter(pc.is_valid(units.rows["owner"])))
     register = units.register
     posts = register.select(["unit", "instructor"])

@@ -21,7 +21,13 @@ def units(request: HttpRequest) -> HttpResponse:
     if after.isdigit():
         found = found.filter(pk__gt=int(after))
     page = list(found[: PAGE + 1])
-    context = {"units": page[:PAGE], "more": page[PAGE - 1].pk if len(page) > PAGE else None, "kinds": UNIT_KINDS, "q": text, "kind": kind}
+    context = {
+        "units": page[:PAGE],
+        "more": page[PAGE - 1].pk if len(page) > PAGE else None,
+        "kinds": UNIT_KINDS,
+        "q": text,
+        "kind": kind,
+    }
     return render(request, "registry/units.html", context)
 
 

@@ -56,7 +56,10 @@ class Asked:
         """One indicator's figures of the places directly below, the largest gap first."""
         children = [code for code in self.tree.now if self.tree.now[code].parent == self.place.code]
         table = self.table.filter(
-            pc.and_(pc.equal(self.table["indicator"], indicator), pc.is_in(self.table["place"], pa.array(children, pa.string())))
+            pc.and_(
+                pc.equal(self.table["indicator"], indicator),
+                pc.is_in(self.table["place"], pa.array(children, pa.string())),
+            )
         )
         return sorted(table.to_pylist(), key=lambda r: (-(r["failed"] + r["unknown"]), r["place"]))
 

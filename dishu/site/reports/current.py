@@ -35,7 +35,17 @@ PLACE = territory.PLACE | registry.PLACE | membership.PLACE
 #: What lies above the counties, or in no county.
 ELSEWHERE = "elsewhere"
 #: Lines of the trail that change no fact.
-READING = ("logged_in", "logged_out", "login_failed", "looked", "revealed", "searched", "exported", "uploaded", "refused")
+READING = (
+    "logged_in",
+    "logged_out",
+    "login_failed",
+    "looked",
+    "revealed",
+    "searched",
+    "exported",
+    "uploaded",
+    "refused",
+)
 
 
 def folder() -> Path:

@@ -82,7 +82,10 @@ def rows(request: HttpRequest, code: str, name: str, part: str) -> HttpResponse:
     table = engine.rows(states, question.tree, name, code, part).order_by(one.subject)
     found = table.limit(PAGE + 1, offset=(page - 1) * PAGE).to_pyarrow().to_pylist()
     names = SUBJECTS[one.subject].objects.in_bulk([row[one.subject] for row in found[:PAGE]])
-    lines = [(row, names.get(row[one.subject]), question.tree.now.get(question.tree.node(row["place"]) or "")) for row in found[:PAGE]]
+    lines = [
+        (row, names.get(row[one.subject]), question.tree.now.get(question.tree.node(row["place"]) or ""))
+        for row in found[:PAGE]
+    ]
     return render(
         request, "reports/rows.html",
         {**_frame(question), "indicator": one, "figure": question.of(code).get(name), "part": part, "lines": lines,

@@ -146,9 +146,7 @@ def load_divisions(*, by: trail.Actor | None, scope: str) -> int:
     rows = [row for row in divisions.table() if row.code.startswith(scope) or scope.startswith(row.code)]
     known = set(Place.objects.values_list("code", flat=True))
     last = {row.code: row for row in sorted(rows, key=lambda row: row.since) if row.code not in known}
-    Place.objects.bulk_create(
-        Place(code=r.code, name=r.name, level=r.level, closed_on=r.until) for r in last.values()
-    )
+    Place.objects.bulk_create(Place(code=r.code, name=r.name, level=r.level, closed_on=r.until) for r in last.values())
     ids = dict(Place.objects.values_list("code", "pk"))
     _connect(last.values(), ids)
     _states([row for row in rows if row.code in last], ids)
@@ -181,4 +179,3 @@ def _states(rows: list[Division], ids: dict[str, int]) -> None:
         ),
         batch_size=2000,
     )  # fmt: skip
-

@@ -6,37 +6,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territory', '0002_wall'),
+        ("territory", "0002_wall"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to='uploads/%Y/%m/', verbose_name='文件')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='摘要')),
-                ('size', models.BigIntegerField(verbose_name='大小')),
-                ('layout', models.CharField(blank=True, max_length=20, verbose_name='版式')),
-                ('day', models.DateField(verbose_name='名册日期')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('stage', models.CharField(choices=[('received', '已收到'), ('reading', '正在读取'), ('matching', '正在比对'), ('previewed', '待确认'), ('committing', '正在入库'), ('committed', '已入库'), ('undone', '已撤回'), ('refused', '不能读取')], default='received', max_length=12, verbose_name='进度')),
-                ('done', models.PositiveSmallIntegerField(default=0, verbose_name='完成百分比')),
-                ('problem', models.TextField(blank=True, verbose_name='未能完成的原因')),
-                ('counts', models.JSONField(default=dict, verbose_name='计数')),
-                ('committed_at', models.DateTimeField(null=True, verbose_name='入库时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.place', verbose_name='区域')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to="uploads/%Y/%m/", verbose_name="文件")),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="摘要")),
+                ("size", models.BigIntegerField(verbose_name="大小")),
+                ("layout", models.CharField(blank=True, max_length=20, verbose_name="版式")),
+                ("day", models.DateField(verbose_name="名册日期")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("received", "已收到"),
+                            ("reading", "正在读取"),
+                            ("matching", "正在比对"),
+                            ("previewed", "待确认"),
+                            ("committing", "正在入库"),
+                            ("committed", "已入库"),
+                            ("undone", "已撤回"),
+                            ("refused", "不能读取"),
+                        ],
+                        default="received",
+                        max_length=12,
+                        verbose_name="进度",
+                    ),
+                ),
+                ("done", models.PositiveSmallIntegerField(default=0, verbose_name="完成百分比")),
+                ("problem", models.TextField(blank=True, verbose_name="未能完成的原因")),
+                ("counts", models.JSONField(default=dict, verbose_name="计数")),
+                ("committed_at", models.DateTimeField(null=True, verbose_name="入库时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.place",
+                        verbose_name="区域",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '名册',
-                'ordering': ['-id'],
+                "verbose_name": "名册",
+                "ordering": ["-id"],
             },
         ),
     ]

@@ -9,235 +9,682 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('intake', '0001_initial'),
-        ('registry', '0001_initial'),
-        ('territory', '0002_wall'),
+        ("intake", "0001_initial"),
+        ("registry", "0001_initial"),
+        ("territory", "0002_wall"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('sex', models.CharField(blank=True, choices=[('male', '男'), ('female', '女')], max_length=6, verbose_name='性别')),
-                ('birth', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('citizen_id', models.BinaryField(null=True, verbose_name='身份证号')),
-                ('citizen_trace', models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                ('phone', models.BinaryField(null=True, verbose_name='手机号码')),
-                ('phone_trace', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('phone_end', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('initials', models.CharField(editable=False, max_length=60)),
-                ('grams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.place', verbose_name='所在地')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("male", "男"), ("female", "女")], max_length=6, verbose_name="性别"
+                    ),
+                ),
+                ("birth", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                ("citizen_id", models.BinaryField(null=True, verbose_name="身份证号")),
+                ("citizen_trace", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                ("phone", models.BinaryField(null=True, verbose_name="手机号码")),
+                ("phone_trace", models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
+                ("phone_end", models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
+                ("initials", models.CharField(editable=False, max_length=60)),
+                (
+                    "grams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), editable=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.place",
+                        verbose_name="所在地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党员',
-                'ordering': ['id'],
+                "verbose_name": "党员",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Employment',
+            name="Employment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='来源行号')),
-                ('sheet', models.CharField(blank=True, max_length=80, verbose_name='来源工作表')),
-                ('role', models.CharField(choices=[('owner', '业主'), ('employee', '从业人员')], max_length=10, verbose_name='职务身份')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='registry.unit')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='employments', to='membership.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="来源行号")),
+                ("sheet", models.CharField(blank=True, max_length=80, verbose_name="来源工作表")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "业主"), ("employee", "从业人员")], max_length=10, verbose_name="职务身份"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="employments", to="registry.unit"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="employments", to="membership.member"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='党组织名称')),
-                ('plain', models.CharField(editable=False, max_length=200, unique=True, verbose_name='比较用名称')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.place', verbose_name='所在地')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="党组织名称")),
+                ("plain", models.CharField(editable=False, max_length=200, unique=True, verbose_name="比较用名称")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.place",
+                        verbose_name="所在地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党组织',
-                'ordering': ['name'],
+                "verbose_name": "党组织",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='来源行号')),
-                ('sheet', models.CharField(blank=True, max_length=80, verbose_name='来源工作表')),
-                ('mode', models.CharField(choices=[('single', '单独组建'), ('joint', '联合组建'), ('attached', '依托组建'), ('functional', '功能覆盖')], max_length=12, verbose_name='组建方式')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverages', to='registry.unit')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverages', to='membership.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="来源行号")),
+                ("sheet", models.CharField(blank=True, max_length=80, verbose_name="来源工作表")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("single", "单独组建"),
+                            ("joint", "联合组建"),
+                            ("attached", "依托组建"),
+                            ("functional", "功能覆盖"),
+                        ],
+                        max_length=12,
+                        verbose_name="组建方式",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="coverages", to="registry.unit"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coverages",
+                        to="membership.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Affiliation',
+            name="Affiliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='来源行号')),
-                ('sheet', models.CharField(blank=True, max_length=80, verbose_name='来源工作表')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('held', models.BooleanField(default=False, verbose_name='已确认')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='membership.member')),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='membership.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="来源行号")),
+                ("sheet", models.CharField(blank=True, max_length=80, verbose_name="来源工作表")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("held", models.BooleanField(default=False, verbose_name="已确认")),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="affiliations", to="membership.member"
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliations",
+                        to="membership.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrganizationState',
+            name="OrganizationState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='来源行号')),
-                ('sheet', models.CharField(blank=True, max_length=80, verbose_name='来源工作表')),
-                ('kind', models.CharField(choices=[('committee', '党委'), ('general_branch', '党总支'), ('branch', '党支部'), ('joint_branch', '联合党支部'), ('temporary_branch', '临时党支部'), ('functional_branch', '功能型党支部'), ('mobile_branch', '流动党员党支部')], max_length=20, verbose_name='类别')),
-                ('system', models.CharField(choices=[('enterprise', '企业'), ('association', '协会'), ('market', '市场'), ('territory', '属地'), ('origin', '原籍')], max_length=20, verbose_name='隶属')),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='states', to='membership.organization')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.place')),
-                ('superior', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='juniors', to='membership.organization')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="来源行号")),
+                ("sheet", models.CharField(blank=True, max_length=80, verbose_name="来源工作表")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("committee", "党委"),
+                            ("general_branch", "党总支"),
+                            ("branch", "党支部"),
+                            ("joint_branch", "联合党支部"),
+                            ("temporary_branch", "临时党支部"),
+                            ("functional_branch", "功能型党支部"),
+                            ("mobile_branch", "流动党员党支部"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "system",
+                    models.CharField(
+                        choices=[
+                            ("enterprise", "企业"),
+                            ("association", "协会"),
+                            ("market", "市场"),
+                            ("territory", "属地"),
+                            ("origin", "原籍"),
+                        ],
+                        max_length=20,
+                        verbose_name="隶属",
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="states", to="membership.organization"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territory.place"
+                    ),
+                ),
+                (
+                    "superior",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="juniors",
+                        to="membership.organization",
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='来源行号')),
-                ('sheet', models.CharField(blank=True, max_length=80, verbose_name='来源工作表')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='membership.member')),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='membership.organization')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="来源行号")),
+                ("sheet", models.CharField(blank=True, max_length=80, verbose_name="来源工作表")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to="membership.member",
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="membership.organization",
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Planned',
+            name="Planned",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='来源行号')),
-                ('sheet', models.CharField(blank=True, max_length=80, verbose_name='来源工作表')),
-                ('plan', models.CharField(max_length=120, verbose_name='计划')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='完成期限')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned', to='registry.unit')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="来源行号")),
+                ("sheet", models.CharField(blank=True, max_length=80, verbose_name="来源工作表")),
+                ("plan", models.CharField(max_length=120, verbose_name="计划")),
+                ("deadline", models.DateField(blank=True, null=True, verbose_name="完成期限")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="planned", to="registry.unit"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Shown',
+            name="Shown",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='来源行号')),
-                ('sheet', models.CharField(blank=True, max_length=80, verbose_name='来源工作表')),
-                ('shown', models.BooleanField(verbose_name='亮身份')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shown', to='membership.member')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="来源行号")),
+                ("sheet", models.CharField(blank=True, max_length=80, verbose_name="来源工作表")),
+                ("shown", models.BooleanField(verbose_name="亮身份")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shown", to="membership.member"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='来源行号')),
-                ('sheet', models.CharField(blank=True, max_length=80, verbose_name='来源工作表')),
-                ('standing', models.CharField(choices=[('full', '正式党员'), ('probationary', '预备党员')], max_length=14, verbose_name='党员类别')),
-                ('verified_on', models.DateField(blank=True, null=True, verbose_name='核实日期')),
-                ('channel', models.CharField(blank=True, choices=[('reported', '上报'), ('phoned', '电话'), ('visited', '上门'), ('confirmed', '确认')], max_length=10, null=True, verbose_name='核实方式')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='membership.member')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.place')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="来源行号")),
+                ("sheet", models.CharField(blank=True, max_length=80, verbose_name="来源工作表")),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[("full", "正式党员"), ("probationary", "预备党员")],
+                        max_length=14,
+                        verbose_name="党员类别",
+                    ),
+                ),
+                ("verified_on", models.DateField(blank=True, null=True, verbose_name="核实日期")),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[("reported", "上报"), ("phoned", "电话"), ("visited", "上门"), ("confirmed", "确认")],
+                        max_length=10,
+                        null=True,
+                        verbose_name="核实方式",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="standings", to="membership.member"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territory.place"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['grams'], name='member_grams'),
+            model_name="member",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="member_grams"),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['place', 'id'], name='member_place'),
+            model_name="member",
+            index=models.Index(fields=["place", "id"], name="member_place"),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('member_id'), models.F('member_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='employment_once', violation_error_message='时间段重叠'),
+            model_name="employment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("member_id"), models.F("member_id"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(models.F("unit_id"), models.F("unit_id"), models.Value("[]"), function="int8range"),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="employment_once",
+                violation_error_message="时间段重叠",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='employment_ordered', violation_error_message='结束日期应在开始日期之后'),
+            model_name="employment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="employment_ordered",
+                violation_error_message="结束日期应在开始日期之后",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverage',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('org_id'), models.F('org_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='coverage_once', violation_error_message='时间段重叠'),
+            model_name="coverage",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(models.F("unit_id"), models.F("unit_id"), models.Value("[]"), function="int8range"),
+                        "&&",
+                    ),
+                    (
+                        models.Func(models.F("org_id"), models.F("org_id"), models.Value("[]"), function="int8range"),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="coverage_once",
+                violation_error_message="时间段重叠",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='coverage_ordered', violation_error_message='结束日期应在开始日期之后'),
+            model_name="coverage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="coverage_ordered",
+                violation_error_message="结束日期应在开始日期之后",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='affiliation_ordered', violation_error_message='结束日期应在开始日期之后'),
+            model_name="affiliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="affiliation_ordered",
+                violation_error_message="结束日期应在开始日期之后",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('member_id'), models.F('member_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('org_id'), models.F('org_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='affiliation_claim_once', violation_error_message='时间段重叠'),
+            model_name="affiliation",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("member_id"), models.F("member_id"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(models.F("org_id"), models.F("org_id"), models.Value("[]"), function="int8range"),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="affiliation_claim_once",
+                violation_error_message="时间段重叠",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('held', True)), expressions=[(models.Func(models.F('member_id'), models.F('member_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='affiliation_held_once', violation_error_message='时间段重叠'),
+            model_name="affiliation",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("held", True)),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("member_id"), models.F("member_id"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="affiliation_held_once",
+                violation_error_message="时间段重叠",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organizationstate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('org_id'), models.F('org_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='org_state_once', violation_error_message='时间段重叠'),
+            model_name="organizationstate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(models.F("org_id"), models.F("org_id"), models.Value("[]"), function="int8range"),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="org_state_once",
+                violation_error_message="时间段重叠",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organizationstate',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='org_state_ordered', violation_error_message='结束日期应在开始日期之后'),
+            model_name="organizationstate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="org_state_ordered",
+                violation_error_message="结束日期应在开始日期之后",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('member_id'), models.F('member_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('org_id'), models.F('org_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='participation_once', violation_error_message='时间段重叠'),
+            model_name="participation",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("member_id"), models.F("member_id"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(models.F("org_id"), models.F("org_id"), models.Value("[]"), function="int8range"),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="participation_once",
+                violation_error_message="时间段重叠",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='participation_ordered', violation_error_message='结束日期应在开始日期之后'),
+            model_name="participation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="participation_ordered",
+                violation_error_message="结束日期应在开始日期之后",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shown',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('member_id'), models.F('member_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='shown_once', violation_error_message='时间段重叠'),
+            model_name="shown",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("member_id"), models.F("member_id"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="shown_once",
+                violation_error_message="时间段重叠",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shown',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='shown_ordered', violation_error_message='结束日期应在开始日期之后'),
+            model_name="shown",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="shown_ordered",
+                violation_error_message="结束日期应在开始日期之后",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('member_id'), models.F('member_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='standing_once', violation_error_message='时间段重叠'),
+            model_name="standing",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("member_id"), models.F("member_id"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="standing_once",
+                violation_error_message="时间段重叠",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='standing_ordered', violation_error_message='结束日期应在开始日期之后'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="standing_ordered",
+                violation_error_message="结束日期应在开始日期之后",
+            ),
         ),
     ]

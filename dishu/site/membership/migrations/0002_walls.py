@@ -13,9 +13,6 @@ class Migration(migrations.Migration):
             wall_by(f"membership_{table}", "member_id", "membership_member")
             for table in ("standing", "employment", "affiliation", "participation", "shown")
         ),
-        *(
-            wall_by(f"membership_{table}", "unit_id", "registry_unit")
-            for table in ("coverage", "planned")
-        ),
+        *(wall_by(f"membership_{table}", "unit_id", "registry_unit") for table in ("coverage", "planned")),
         wall("membership_organizationstate"),
     ]

@@ -9,126 +9,280 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('intake', '0001_initial'),
-        ('territory', '0002_wall'),
+        ("intake", "0001_initial"),
+        ("territory", "0002_wall"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Instructor',
+            name="Instructor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territory.place"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('enterprise', '企业'), ('individual_business', '个体工商户'), ('market', '市场')], max_length=20, verbose_name='类型')),
-                ('code', models.CharField(blank=True, max_length=18, null=True, unique=True, verbose_name='统一社会信用代码/注册号')),
-                ('name', models.CharField(max_length=200, verbose_name='名称')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='经营地址')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='注销日期')),
-                ('initials', models.CharField(editable=False, max_length=200)),
-                ('grams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.place', verbose_name='所在地')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("enterprise", "企业"), ("individual_business", "个体工商户"), ("market", "市场")],
+                        max_length=20,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True, max_length=18, null=True, unique=True, verbose_name="统一社会信用代码/注册号"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="经营地址")),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="成立日期")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="注销日期")),
+                ("initials", models.CharField(editable=False, max_length=200)),
+                (
+                    "grams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), editable=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.place",
+                        verbose_name="所在地",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'ordering': ['id'],
+                "verbose_name": "单位",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='来源行号')),
-                ('sheet', models.CharField(blank=True, max_length=80, verbose_name='来源工作表')),
-                ('instructor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='registry.instructor')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='registry.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="来源行号")),
+                ("sheet", models.CharField(blank=True, max_length=80, verbose_name="来源工作表")),
+                (
+                    "instructor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="postings", to="registry.instructor"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="postings", to="registry.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnitState',
+            name="UnitState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='来源行号')),
-                ('sheet', models.CharField(blank=True, max_length=80, verbose_name='来源工作表')),
-                ('control', models.CharField(blank=True, max_length=20, null=True, verbose_name='控股类型')),
-                ('industry', models.CharField(blank=True, max_length=4, null=True, verbose_name='行业')),
-                ('employees', models.BigIntegerField(blank=True, null=True, verbose_name='从业人员')),
-                ('assets', models.BigIntegerField(blank=True, null=True, verbose_name='资产总额（元）')),
-                ('turnover', models.BigIntegerField(blank=True, null=True, verbose_name='营业收入（元）')),
-                ('legal_rep_member', models.BooleanField(blank=True, null=True, verbose_name='法定代表人是否党员')),
-                ('legal_rep_secretary', models.BooleanField(blank=True, null=True, verbose_name='是否兼任党组织书记')),
-                ('surveyed', models.CharField(blank=True, choices=[('known', '已摸清'), ('unclear', '不清')], max_length=10, null=True, verbose_name='摸底情况')),
-                ('verified_on', models.DateField(blank=True, null=True, verbose_name='核实日期')),
-                ('channel', models.CharField(blank=True, choices=[('reported', '上报'), ('phoned', '电话'), ('visited', '上门'), ('confirmed', '确认')], max_length=10, null=True, verbose_name='核实方式')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.place')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='states', to='registry.unit')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="来源行号")),
+                ("sheet", models.CharField(blank=True, max_length=80, verbose_name="来源工作表")),
+                ("control", models.CharField(blank=True, max_length=20, null=True, verbose_name="控股类型")),
+                ("industry", models.CharField(blank=True, max_length=4, null=True, verbose_name="行业")),
+                ("employees", models.BigIntegerField(blank=True, null=True, verbose_name="从业人员")),
+                ("assets", models.BigIntegerField(blank=True, null=True, verbose_name="资产总额（元）")),
+                ("turnover", models.BigIntegerField(blank=True, null=True, verbose_name="营业收入（元）")),
+                ("legal_rep_member", models.BooleanField(blank=True, null=True, verbose_name="法定代表人是否党员")),
+                ("legal_rep_secretary", models.BooleanField(blank=True, null=True, verbose_name="是否兼任党组织书记")),
+                (
+                    "surveyed",
+                    models.CharField(
+                        blank=True,
+                        choices=[("known", "已摸清"), ("unclear", "不清")],
+                        max_length=10,
+                        null=True,
+                        verbose_name="摸底情况",
+                    ),
+                ),
+                ("verified_on", models.DateField(blank=True, null=True, verbose_name="核实日期")),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[("reported", "上报"), ("phoned", "电话"), ("visited", "上门"), ("confirmed", "确认")],
+                        max_length=10,
+                        null=True,
+                        verbose_name="核实方式",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territory.place"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="states", to="registry.unit"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['unit', 'since'],
+                "ordering": ["unit", "since"],
             },
         ),
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10, verbose_name='类别')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work', to='registry.unit')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10, verbose_name="类别")),
+                ("on", models.DateField(verbose_name="日期")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="work", to="registry.unit"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.upload",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['grams'], name='unit_grams'),
+            model_name="unit",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="unit_grams"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['place', 'id'], name='unit_place'),
+            model_name="unit",
+            index=models.Index(fields=["place", "id"], name="unit_place"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(django.contrib.postgres.indexes.OpClass('code', 'varchar_pattern_ops'), name='unit_code_prefix'),
+            model_name="unit",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass("code", "varchar_pattern_ops"), name="unit_code_prefix"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('instructor_id'), models.F('instructor_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='posting_once', violation_error_message='时间段重叠'),
+            model_name="posting",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("instructor_id"),
+                            models.F("instructor_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(models.F("unit_id"), models.F("unit_id"), models.Value("[]"), function="int8range"),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="posting_once",
+                violation_error_message="时间段重叠",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='posting_ordered', violation_error_message='结束日期应在开始日期之后'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="posting_ordered",
+                violation_error_message="结束日期应在开始日期之后",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitstate',
-            index=models.Index(fields=['upload', 'row'], name='unit_state_source'),
+            model_name="unitstate",
+            index=models.Index(fields=["upload", "row"], name="unit_state_source"),
         ),
         migrations.AddConstraint(
-            model_name='unitstate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='unit_state_once', violation_error_message='时间段重叠'),
+            model_name="unitstate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(models.F("unit_id"), models.F("unit_id"), models.Value("[]"), function="int8range"),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="unit_state_once",
+                violation_error_message="时间段重叠",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitstate',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='unit_state_ordered', violation_error_message='结束日期应在开始日期之后'),
+            model_name="unitstate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="unit_state_ordered",
+                violation_error_message="结束日期应在开始日期之后",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind', 'on'), name='work_once'),
+            model_name="work",
+            constraint=models.UniqueConstraint(fields=("unit", "kind", "on"), name="work_once"),
         ),
     ]

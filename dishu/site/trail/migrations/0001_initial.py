@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,24 +14,71 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='TrailLine',
+            name="TrailLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(null=True, verbose_name='时间')),
-                ('verb', models.CharField(choices=[('logged_in', '登录'), ('logged_out', '退出'), ('login_failed', '登录失败'), ('looked', '查看'), ('revealed', '查看完整号码'), ('searched', '查找'), ('exported', '导出'), ('founded', '新设'), ('renamed', '更名'), ('moved', '划转'), ('merged', '并入'), ('took_in', '接收并入'), ('split', '拆分'), ('closed', '撤销'), ('loaded', '装入'), ('appointed', '任命'), ('released', '免去'), ('created', '新增'), ('changed', '修改'), ('uploaded', '上传'), ('committed', '入库'), ('undone', '撤回'), ('decided', '裁定'), ('sealed', '封存'), ('refused', '拒绝')], max_length=20, verbose_name='做了什么')),
-                ('subject_type', models.CharField(blank=True, max_length=40, verbose_name='对象')),
-                ('subject_id', models.BigIntegerField(null=True, verbose_name='对象编号')),
-                ('place_id', models.BigIntegerField(null=True, verbose_name='区域')),
-                ('reason', models.TextField(blank=True, verbose_name='理由或依据')),
-                ('details', models.JSONField(default=dict, verbose_name='内容')),
-                ('previous', models.BinaryField(null=True, verbose_name='上一行的摘要')),
-                ('digest', models.BinaryField(null=True, verbose_name='本行的摘要')),
-                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(null=True, verbose_name="时间")),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("logged_in", "登录"),
+                            ("logged_out", "退出"),
+                            ("login_failed", "登录失败"),
+                            ("looked", "查看"),
+                            ("revealed", "查看完整号码"),
+                            ("searched", "查找"),
+                            ("exported", "导出"),
+                            ("founded", "新设"),
+                            ("renamed", "更名"),
+                            ("moved", "划转"),
+                            ("merged", "并入"),
+                            ("took_in", "接收并入"),
+                            ("split", "拆分"),
+                            ("closed", "撤销"),
+                            ("loaded", "装入"),
+                            ("appointed", "任命"),
+                            ("released", "免去"),
+                            ("created", "新增"),
+                            ("changed", "修改"),
+                            ("uploaded", "上传"),
+                            ("committed", "入库"),
+                            ("undone", "撤回"),
+                            ("decided", "裁定"),
+                            ("sealed", "封存"),
+                            ("refused", "拒绝"),
+                        ],
+                        max_length=20,
+                        verbose_name="做了什么",
+                    ),
+                ),
+                ("subject_type", models.CharField(blank=True, max_length=40, verbose_name="对象")),
+                ("subject_id", models.BigIntegerField(null=True, verbose_name="对象编号")),
+                ("place_id", models.BigIntegerField(null=True, verbose_name="区域")),
+                ("reason", models.TextField(blank=True, verbose_name="理由或依据")),
+                ("details", models.JSONField(default=dict, verbose_name="内容")),
+                ("previous", models.BinaryField(null=True, verbose_name="上一行的摘要")),
+                ("digest", models.BinaryField(null=True, verbose_name="本行的摘要")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '操作记录',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', '-id'], name='trail_subject'), models.Index(fields=['by', '-id'], name='trail_by'), models.Index(fields=['place_id', '-id'], name='trail_place')],
+                "verbose_name": "操作记录",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "-id"], name="trail_subject"),
+                    models.Index(fields=["by", "-id"], name="trail_by"),
+                    models.Index(fields=["place_id", "-id"], name="trail_place"),
+                ],
             },
         ),
     ]

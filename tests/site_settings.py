@@ -1,0 +1,12 @@
+"""The site's settings for tests: a database of their own under build/, cheap passwords."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("DISHU_HOME", str(Path(__file__).parents[1] / "build" / "site"))
+
+from dishu.site.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
