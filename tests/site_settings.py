@@ -5,7 +5,7 @@ from pathlib import Path
 
 os.environ.setdefault("DISHU_HOME", str(Path(__file__).parents[1] / "build" / "site"))
 
-from dishu.site.settings import *  # noqa: E402, F403
+from dishu.site.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}

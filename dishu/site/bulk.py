@@ -14,10 +14,10 @@ from django.db import connection
 def fetch(query: str, schema: pa.Schema, params: Sequence[Any] = ()) -> pa.Table:
     """The rows of a query as a table of that schema; columns in order."""
     buffer = io.BytesIO()
-    with connection.cursor() as cursor:
-        with cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
-            for block in copy:
-                buffer.write(block)
+    copying = f"COPY ({query}) TO STDOUT (FORMAT csv)"
+    with connection.cursor() as cursor, cursor.cursor.copy(copying, params) as copy:
+        for block in copy:
+            buffer.write(block)
     if not buffer.tell():
         return schema.empty_table()
     buffer.seek(0)
@@ -35,12 +35,12 @@ def fetch(query: str, schema: pa.Schema, params: Sequence[Any] = ()) -> pa.Table
 def put(table: pa.Table, into: str, columns: Sequence[str] | None = None) -> int:
     """Append all rows to a table of the database. Returns how many."""
     names = ", ".join(f'"{name}"' for name in columns or table.column_names)
-    with connection.cursor() as cursor:
-        with cursor.cursor.copy(f"COPY {into} ({names}) FROM STDIN (FORMAT csv)") as copy:
-            for batch in table.to_batches(max_chunksize=50_000):
-                buffer = io.BytesIO()
-                csv.write_csv(pa.Table.from_batches([batch]), buffer, csv.WriteOptions(include_header=False))
-                copy.write(buffer.getvalue())
+    copying = f"COPY {into} ({names}) FROM STDIN (FORMAT csv)"
+    with connection.cursor() as cursor, cursor.cursor.copy(copying) as copy:
+        for batch in table.to_batches(max_chunksize=50_000):
+            buffer = io.BytesIO()
+            csv.write_csv(pa.Table.from_batches([batch]), buffer, csv.WriteOptions(include_header=False))
+            copy.write(buffer.getvalue())
     return table.num_rows
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from dishu.engine.baseline.orgs import org_key
 from dishu.site.intake.models import Upload
 from dishu.site.membership import known, preview
 from dishu.site.membership.models import (
@@ -24,7 +25,6 @@ from dishu.site.membership.models import (
 )
 from dishu.site.registry.preview import RING
 from dishu.site.territory.models import Place
-from dishu.engine.baseline.orgs import org_key
 
 #: Which model holds which table of facts, what a row is one of, and what it says.
 TIES: dict[str, tuple[type[Model], tuple[str, ...], tuple[str, ...]]] = {

@@ -124,7 +124,7 @@ def _compared(units: Units, there: pa.Table, pairs: pa.Table, states: pa.Table) 
                     WHEN len(changes) > 0 THEN 'changed'
                     ELSE 'same' END AS outcome
         FROM r JOIN last l ON l.unit = r.unit LEFT JOIN best b USING (cluster) LEFT JOIN k ON k.unit_id = b.unit_id
-        ORDER BY sheet, row""").to_arrow_table()  # noqa: S608 - names of our own
+        ORDER BY sheet, row""").to_arrow_table()
 
 
 def _write(upload: Upload, table: pa.Table, facts: dict[str, pa.Table], where: Map, units: Units) -> None:

@@ -7,8 +7,8 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from dishu.site.trail import lines as trail
 from dishu.site.territory.models import Place, PlaceState, on
+from dishu.site.trail import lines as trail
 from dishu.standards.codes import divisions
 from dishu.standards.codes.divisions import Division
 

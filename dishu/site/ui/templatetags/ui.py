@@ -50,5 +50,5 @@ def get(mapping: Any, key: Any) -> Any:
 def link(context: dict[str, Any], **changes: Any) -> str:
     """This page's address with some of its questions changed; empty takes one away."""
     request: HttpRequest = context["request"]
-    asked = {**request.GET.dict(), **{key: value for key, value in changes.items()}}
+    asked = request.GET.dict() | changes
     return "?" + urlencode({key: value for key, value in asked.items() if value not in (None, "")})
