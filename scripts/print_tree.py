@@ -23,8 +23,8 @@ def modules(folder: Path) -> Iterator[Path]:
 
 
 def packages(folder: Path) -> Iterator[Path]:
-    """The packages within a folder, by name."""
-    return (path.parent for path in sorted(folder.glob("*/__init__.py")))
+    """The packages within a folder, by name; migrations are Django's own writing."""
+    return (path.parent for path in sorted(folder.glob("*/__init__.py")) if path.parent.name != "migrations")
 
 
 def lines(folder: Path, depth: int = 0) -> Iterator[str]:
@@ -44,12 +44,12 @@ def _line(name: str, text: str, depth: int) -> str:
 
 def parts() -> Iterator[Path]:
     """The parts in the order in which they lean on each other, what everything rests on first."""
-    order = ("standards", "engine", "worlds", "cli")
+    order = ("standards", "engine", "worlds", "site", "cli")
     return (ROOT / "dishu" / name for name in order if (ROOT / "dishu" / name / "__init__.py").exists())
 
 
 def tree() -> str:
-    """The trees of the four parts, the scripts and the benchmarks, as they stand in a page."""
+    """The trees of the parts, the scripts and the benchmarks, as they stand in a page."""
     blocks = ["\n".join(lines(part)) for part in (*parts(), ROOT / "scripts", ROOT / "benchmarks")]
     return "\n".join(f"```\n{block}\n```\n" for block in blocks)
 

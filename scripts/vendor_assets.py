@@ -1,4 +1,4 @@
-"""Fetch the browser files we ship from their published packages: `python scripts/vendor_assets.py` (needs npm).
+"""Fetches the browser files we ship from their published packages (needs npm).
 
 Writes dishu/site/ui/static/vendor/<package>/ with the licence beside the files, the icons we use as one template, and
 VENDORED.md with versions.

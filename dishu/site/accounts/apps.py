@@ -1,4 +1,4 @@
-"""The app's name for Django, and log-ins into the trail."""
+"""How Django knows the app `accounts`, and log-ins into the trail."""
 
 from django.apps import AppConfig
 

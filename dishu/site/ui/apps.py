@@ -1,4 +1,4 @@
-"""The app's name for Django."""
+"""How Django knows the app `ui`."""
 
 from django.apps import AppConfig
 
