@@ -21,6 +21,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DISHU_ORIGINS", "").split(","
 HTTPS = bool(CSRF_TRUSTED_ORIGINS)
 
 INSTALLED_APPS = [
+    "dishu.site.rosters",
     "dishu.site.reports",
     "dishu.site.accounts",
     "dishu.site.membership",

@@ -7,6 +7,7 @@ from dishu.site.desk import desk
 urlpatterns = [
     path("", desk, name="desk"),
     path("figures/", include("dishu.site.reports.urls")),
+    path("rosters/", include("dishu.site.rosters.urls")),
     path("units/", include("dishu.site.registry.urls")),
     path("accounts/", include("allauth.urls")),
 ]

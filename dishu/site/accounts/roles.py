@@ -50,7 +50,7 @@ class CityOfficer(Role):
 
     code, title = "city_officer", "市级工作人员"
     does = "看全市，维护区域，封存上报数据"
-    at, may = ("prefecture",), READS | {"territory.edit", "editions.seal", "export", "members.reveal"}
+    at, may = ("prefecture",), WORKS | {"territory.edit", "editions.seal", "members.reveal"}
 
 
 class CountyOfficer(Role):

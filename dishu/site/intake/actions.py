@@ -59,3 +59,9 @@ def step(upload: Upload, stage: str, done: int) -> None:
     """Say how far the work is; seen at once by who waits."""
     upload.stage, upload.done = stage, done
     upload.save(update_fields=["stage", "done"])
+
+
+def refuse(upload: Upload, why: str) -> None:
+    """The file is not what it should be; it is said why."""
+    upload.stage, upload.problem = "refused", why
+    upload.save(update_fields=["stage", "problem"])

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 #: name of the URL, icon, title, what one must be allowed to do
 MENU = (
     ("desk", "home", "工作台", ""),
+    ("uploads", "upload", "名册", "intake.upload"),
     ("units", "building-store", "单位", "units.read"),
 )
 
