@@ -37,8 +37,8 @@ $(VENV)/.spark: $(VENV)/.dev requirements-spark.txt
 
 spark: $(VENV)/.spark  ## PySpark, the second backend (needs Java 17 or newer)
 
-demo: env  ## made-up rosters, the main job on them, the six 100 % as a table
-	@$(VENV)/bin/dishu demo
+demo: env  ## made-up rosters, the main job on them, the six 100 % as a table; then the site (Ctrl-C ends it)
+	@$(VENV)/bin/dishu demo $(DEMO)
 
 test: dev  ## all tests; those of the second backend where Java is
 	@if java -version >/dev/null 2>&1; then $(MAKE) spark; \

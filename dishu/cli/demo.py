@@ -1,7 +1,8 @@
-"""`dishu demo-data` and `dishu demo`: made-up places, and the main job on them."""
+"""`dishu demo-data` and `dishu demo`: made-up places, the main job on them, and the site filled with one."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from datetime import UTC, date, datetime
@@ -10,12 +11,14 @@ from pathlib import Path
 import click
 
 from dishu import worlds
-from dishu.cli import baseline, output
+from dishu.cli import baseline, output, site, site_demo
 from dishu.engine.baseline import Job
 
 #: The demo's keys need no secret: all people in it are made up. A fixed one makes its editions comparable.
 DEMO_SECRET = b"dishu demo: made-up people only!"
 DEMOS = ("suizhou-2007", "zhejiang-2012")
+#: Where the first of them lies.
+SITE_SCOPE = "4213"
 
 
 @click.command("demo-data")
@@ -36,15 +39,22 @@ def demo_data(name: str, out: Path, seed: int) -> None:
 
 @click.command()
 @click.option("--out", default=Path("demo"), show_default=True, type=click.Path(path_type=Path), help="演示文件夹")
-def demo(out: Path) -> None:
-    """编造两个地方（2007年一个市、2012年浙江式的一个十县的市），并对它们做主要工作。
+@click.option("--serve/--no-serve", default=True, help="最后启动网站（Ctrl-C 停止），或只准备好")
+@click.option("--port", default=8000, show_default=True, help="网站的端口")
+def demo(out: Path, serve: bool, port: int) -> None:
+    """编造两个地方，对它们做主要工作；再把第一个地方的名册装进网站并启动。
 
     例：dishu demo --out demo
     """
     for name in DEMOS:
         click.echo(f"\n{name}", err=True)
         baseline.do(job_of(_rosters(name, out / name), out / name / "result"))
-    sys.exit(0)
+    os.environ.setdefault("DISHU_HOME", str((out / "site").absolute()))
+    click.echo("\n网站", err=True)
+    site.ready()
+    site_demo.fill(_rosters(DEMOS[0], out / DEMOS[0]), SITE_SCOPE, output.teller())
+    click.echo(f"可以登录的人：\n{site_demo.log_ins()}", err=True)
+    sys.exit(site.run("127.0.0.1", port) if serve else 0)
 
 
 def _rosters(name: str, folder: Path) -> Path:

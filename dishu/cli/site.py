@@ -1,0 +1,74 @@
+"""`dishu serve` and `dishu manage`: the site started from a terminal; the only commands that know of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+SETTINGS = "dishu.site.settings"
+#: Two processes of four threads each fill two cores; more machines take more (docs/how-to/deploy.md).
+WORKERS, THREADS = "2", "4"
+
+
+def ready() -> None:
+    """The site's code, its database there and up to date."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def manage(words: tuple[str, ...]) -> None:
+    """Django 自带的管理命令。
+
+    例：dishu manage migrate
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["dishu manage", *words])
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址")
+@click.option("--port", default=8000, show_default=True, help="监听的端口")
+def serve(host: str, port: int) -> None:
+    """启动网站和后台任务；Ctrl-C 停止。
+
+    例：dishu serve --port 8000
+    """
+    ready()
+    from dishu.site.rosters import work
+
+    work.resume()
+    sys.exit(run(host, port))
+
+
+def run(host: str, port: int) -> int:
+    """The server and the worker, until one of them ends or somebody stops them."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONPATH": str(Path(__file__).parents[2])}
+    worker = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "0.5"], env=environment)
+    server = subprocess.Popen(
+        [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
+         "--workers", WORKERS, "--blocking-threads", THREADS, "--no-ws", "dishu.site.wsgi:application"],
+        env=environment,
+    )  # fmt: skip
+    click.echo(f"网站已启动：http://{host}:{port}/", err=True)
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in (server, worker):
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)

@@ -1,0 +1,89 @@
+"""The site filled with a made-up place, by the same actions a user's upload takes, and one log-in per role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+PASSWORD = "dishu-demo-2026"
+SINCE = date(2000, 1, 1)
+#: Which rosters first: units, then organizations that cover them, then the people in them.
+ORDER = ("units", "organizations", "members")
+#: log-in, name, role, and how deep below the place's top the role is held
+CAST = (
+    ("sheng", "省级", "province_officer", 0),
+    ("shi", "市级", "city_officer", 1),
+    ("xian", "县级", "county_officer", 2),
+    ("suo", "市场监管所", "office_officer", 3),
+    ("modi", "摸底员", "surveyor", 3),
+    ("shuji", "支部书记", "branch_secretary", 3),
+    ("zhidao", "指导员", "instructor", 3),
+    ("lingdao", "领导", "leader", 1),
+    ("choucha", "抽查员", "auditor", 1),
+    ("xitong", "系统管理员", "system_administrator", 1),
+    ("anquan", "安全管理员", "security_administrator", 1),
+    ("shenji", "审计管理员", "audit_administrator", 1),
+)
+
+
+def fill(rosters: Path, scope: str, tell: Callable[[str], None]) -> None:
+    """Places, accounts and rosters into an empty site; what is there already is left alone. `cli.site.ready` first."""
+    from dishu.site.territory import actions as territory
+    from dishu.site.territory.models import Place
+
+    if not Place.objects.exists():
+        tell("装入区划")
+        territory.load_divisions(by=None, scope=scope)
+    users = _cast(scope)
+    day = date.fromisoformat((rosters / "day.txt").read_text().strip())
+    for kind in ORDER:
+        for file in sorted((rosters / kind).iterdir()):
+            _upload(file, users["shi"], Place.objects.get(code=scope), day, tell)
+
+
+def _cast(scope: str) -> dict[str, Any]:
+    from dishu.site.accounts import actions as accounts
+    from dishu.site.accounts.models import User
+
+    users = {}
+    for login, name, role, depth in CAST:
+        user = User.objects.filter(username=login).first()
+        users[login] = user or accounts.open_account(by=None, username=login, name=name, password=PASSWORD)
+        accounts.appoint(by=None, user=users[login], role=role, place=_place(scope, depth), since=SINCE)
+    return users
+
+
+def _place(scope: str, depth: int) -> Any:
+    """The province, the city, its first open county, that county's first open township."""
+    from dishu.site.territory.models import Place
+
+    if depth < 2:
+        return Place.objects.get(code=scope[:2] if depth == 0 else scope)
+    level = ("county", "township")[depth - 2]
+    return Place.objects.open().filter(level=level, code__startswith=scope).order_by("code").first()
+
+
+def _upload(file: Path, by: Any, place: Any, day: date, tell: Callable[[str], None]) -> None:
+    """One roster sent, previewed and committed, as a user does it in the browser."""
+    from django.core.files import File
+
+    from dishu.site.intake import actions as intake
+    from dishu.site.rosters import work
+
+    with file.open("rb") as opened:
+        upload = intake.receive(by=by, file=File(opened, name=file.name), place=place, day=day)
+    if upload.stage == "received":
+        work.prepare.func(upload.pk)
+        upload.refresh_from_db()
+    if upload.stage == "previewed":
+        intake.step(upload, "committing", 0)
+        work.commit.func(upload.pk, by.pk)
+        upload.refresh_from_db()
+    tell(f"{file.name}：{upload.get_stage_display()}")
+
+
+def log_ins() -> str:
+    """Who can log in, for the terminal."""
+    return "\n".join(f"  {login:<8} {name}" for login, name, _, _ in CAST) + f"\n  密码都是 {PASSWORD}"
