@@ -103,7 +103,7 @@ def two(
     '已登记 842 人，估计应有约 924 人（95% 区间 896—977 人），还差约 82 人'
     """
     given = Counts(register, recount, both)
-    confirmed = audit.share(level).value if audit else 1.0
+    confirmed = audit.share(register, level).value if audit else 1.0
     counts = corrections.corrected(given, confirmed, missed_links)
     total = corrections.audited(given, audit, missed_links, level) if audit else twolists.total(counts, level)
     rate = twolists.coverage(recount, both, level, frame, missed_links)
