@@ -160,3 +160,8 @@ def test_what_cannot_be_done_is_said_in_chinese(frame, tmp_path, monkeypatch, ca
     code, _, heard = typed(*call.split())
     assert code == 2
     assert said in heard
+
+
+def test_results_without_a_heading_are_refused(tmp_path):
+    code, _, said = typed("assess", "--size", 842, *TERMS, results(tmp_path / "r.csv", ["0", "1"], header="1"))
+    assert (code, "第一行应是列名" in said) == (2, True)
