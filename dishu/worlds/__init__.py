@@ -13,6 +13,8 @@ WORLDS = {
 }
 #: Worlds too large for rosters, written straight as an edition: how many million units.
 SCALES = {"r1": 1, "r10": 10}
+#: The county of small units to plan for: two tables, no rosters.
+PLANNING = "planning"
 
 
 def known() -> tuple[str, ...]:
@@ -21,18 +23,22 @@ def known() -> tuple[str, ...]:
     >>> "suizhou-2007" in known()
     True
     """
-    return (*WORLDS, *SCALES)
+    return (*WORLDS, *SCALES, PLANNING)
 
 
 def make(name: str, out: Path, seed: int = 1) -> Path:
     """Writes a made-up place: units/, members/, organizations/ (rosters), truth/ (what is behind them), day.txt.
 
-    The same name and seed give the same files. `r1` and `r10` become an edition instead. Raises KeyError naming the known worlds for any other name.
+    The same name and seed give the same files. `r1` and `r10` become an edition instead, `planning`
+    the UNITS.csv and ORGS.csv of a formation plan. Raises KeyError naming the known worlds for any other name.
     """
     if name not in known():
         raise KeyError(f"没有名为 {name} 的演示数据；已有：{'、'.join(known())}")
-    from dishu.worlds import big, truth
+    from dishu.worlds import big, planning, truth
 
+    if name == PLANNING:
+        planning.write(*planning.county(seed=seed), out)
+        return out
     if name in SCALES:
         if out.is_dir():
             out.rmdir()  # an empty folder somebody has made for it

@@ -49,18 +49,18 @@ def preset() -> str:
     return "\n".join(lines) + "\n"
 
 
-def read_prices(path: Path, limits: Limits) -> tuple[Prices, Limits]:
-    """Prices and limits from a YAML file; what it leaves out stays as preset and as the law of the day says.
+def read_prices(path: Path, limits: Limits, usual: Prices) -> tuple[Prices, Limits]:
+    """Prices and limits from a YAML file; what it leaves out stays as usual and as the law of the day says.
 
     ValueError names the line's word and what is wrong: unknown words, what is no number, negative numbers.
     """
     body = _mapping(path)
     words = {word: name for name, (word, _) in PRICES.items()}
     given = _known(body, {**words, "挂靠": "attach", "上限": "limits"}, path.name)
-    attach = _attach(given.pop("attach", {}), path.name)
+    attach = _attach(given.pop("attach", {}), usual, path.name)
     changed = _limits(given.pop("limits", {}), limits, path.name)
-    prices = Prices(**{name: _amount(value, name, path.name) for name, value in given.items()}, attach=attach)
-    return prices, changed
+    amounts: dict[str, Any] = {name: _amount(value, name, path.name) for name, value in given.items()}
+    return replace(usual, **amounts, attach=attach), changed
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -95,8 +95,8 @@ def _amount(value: Any, name: str, where: str) -> float:
     return float(value)
 
 
-def _attach(body: Any, where: str) -> dict[str, Attach]:
-    found = dict(Prices().attach)
+def _attach(body: Any, usual: Prices, where: str) -> dict[str, Attach]:
+    found = dict(usual.attach)
     for kind, terms in _known(body, {word: kind for kind, word in HOSTS.items()}, where).items():
         given = _known(terms, {word: name for name, word in ATTACH.items()}, where)
         found[kind] = replace(found[kind], **{name: _amount(value, name, where) for name, value in given.items()})
@@ -137,6 +137,9 @@ def read_locks(path: Path, units: Mapping[str, str | None], hosts: Collection[st
     _present(path, "单位", {unit for group in (*together, *apart) for unit in group} | set(at), units)
     _present(path, "党组织", set(at.values()), hosts)
     _present(path, "现有联合党支部", branches, {branch for branch in units.values() if branch})
+    for one, other in ((one, other) for one in together for other in apart):
+        if len(one & other) > 1:
+            raise ValueError(f"{path.name}：单位{'、'.join(sorted(one & other))}又在一起又分开；请删去一条")
     return Locks(together, apart, at, branches)
 
 
