@@ -6,7 +6,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from dishu.cli import output
 from dishu.cli.editions import opened
-from dishu.engine.plan import files, from_edition, job, limits, settings, solve
+from dishu.engine.plan import files, from_edition, job, limits, outputs, settings, solve
 from dishu.engine.plan.classify import as_host
 from dishu.engine.plan.model import Limits, Locks, Prices
 
@@ -65,7 +65,7 @@ def plan(out: Path, form: str | None, **asked: Any) -> None:
         tell("同样的方案已经做过，结果没有变")
     else:
         made = job.make(task, solve.plan, told=_progress(len(task.taken.units), tell))
-        job.write(made, out, time.monotonic() - began)
+        outputs.write(made, out, time.monotonic() - began)
         output.show(_summary(made), form, f"组建方案（{task.day}）")
         _say_plan(made, out, tell)
     sys.exit(1 if any(remark.what == "refused" for remark in task.taken.remarks) else 0)
@@ -78,7 +78,7 @@ def _task(asked: dict[str, Any]) -> job.Task:
         taken = replace(taken, hosts=(*taken.hosts, *(as_host(unit, day) for unit in taken.own)))
     prices, allowed = _prices(asked["price_file"], prices, allowed)
     locks = _locks(asked["lock_file"], taken)
-    before = job.earlier(asked["before"]) if asked["before"] else None
+    before = outputs.earlier(asked["before"]) if asked["before"] else None
     effort = None if before else solve.effort_for(asked["seconds"], len(taken.units))
     return job.Task(taken, day, prices, allowed, locks, asked["seed"], effort, before)
 
@@ -96,7 +96,7 @@ def _taken(asked: dict[str, Any]) -> tuple[files.Taken, date, Prices]:
         raise click.UsageError("没有写小单位的名册；例：dishu plan 小单位.csv --out 方案")
     if asked["place"]:
         raise click.UsageError("--place 只和 --edition 同用")
-    day = output.day_of(asked["day"]) or date.today()
+    day = output.day_of(asked["day"]) or datetime.now().astimezone().date()
     return files.read(asked["units"], asked["orgs"], day), day, Prices()
 
 
@@ -152,8 +152,8 @@ def _summary(made: job.Plan) -> pa.Table:
 
 def _say_plan(made: job.Plan, out: Path, tell: Any) -> None:
     if made.task.before is not None:
-        fate = job.fates(made.task.before, made.scheme)
-        moved = len(job.differences(made.task.before, made.scheme))
+        fate = outputs.fates(made.task.before, made.scheme)
+        moved = len(outputs.differences(made.task.before, made.scheme))
         tell(f"与以前的方案比：支部不变 {fate['kept']}、调整 {fate['changed']}、新增 {fate['new']}、不再有 {fate['dissolved']}；"
              f"单位变动 {moved} 个（changes.csv）")  # fmt: skip
     if made.scheme.gap is not None:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from math import cos, isfinite, radians
+from math import isfinite
 from pathlib import Path
 from statistics import fmean
-from typing import Literal, NamedTuple
 
-from dishu.engine import intake
-from dishu.engine.intake.numbers import read_int
-from dishu.engine.intake.text import clean, tight
 from dishu.engine.plan import limits
 from dishu.engine.plan.classify import MarketBranch, classify
 from dishu.engine.plan.model import Host, Unit
+from dishu.engine.plan.sheets import Remark, Sheet, Unfit, each, frame, open_sheet, spot_of, whole
 from dishu.standards import law
 from dishu.standards.codes import industry, kinds
 
@@ -52,18 +49,6 @@ HOST_WORDS = {
 YES = {"是", "1", "有", "√", "✓", "true", "yes", "y", "书记"}
 NO = {"", "否", "0", "无", "×", "false", "no", "n"}
 
-What = Literal["refused", "aside", "warned"]
-
-
-class Remark(NamedTuple):
-    """A row about which something has to be said: given back, set aside as not planned here, or planned with a doubt."""
-
-    file: str
-    row: int
-    id: str
-    what: What
-    text: str
-
 
 @dataclass(frozen=True)
 class Taken:
@@ -80,138 +65,36 @@ class Taken:
     markets: tuple[MarketBranch, ...] = ()
 
 
-class Unfit(ValueError):
-    """A row that cannot go on; the message says why and what to do."""
-
-
-@dataclass
-class Sheet:
-    """A table under our own column names; what is said of its rows gathers in `remarks`, their names in `names`."""
-
-    path: Path
-    rows: list[dict[str, str]]
-    columns: frozenset[str]
-    remarks: list[Remark] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
-
-    def say(self, cells: Mapping[str, str], key: str, what: What, text: str) -> None:
-        """Note something about a row."""
-        self.remarks.append(Remark(self.path.name, int(cells["_row"]), cells[key], what, text))
-
-
-class Spot(NamedTuple):
-    """Where a row says it lies; without coordinates of its own `x` is None."""
-
-    x: float | None
-    y: float | None
-
-
 def read(units: Path, hosts: Path | None, day: date) -> Taken:
     """Units and, where given, organizations of two files, sorted out by the law of the day.
 
     Raises ValueError where a file lacks a column or has no row at all, `intake.FileRefused` where it cannot be read.
     """
-    sheet = _sheet(units, UNIT_WORDS, ("unit_id", "place", "members"))
-    equator = _frame(sheet)
-    found = _tidy(sheet, _located(sheet, _each(sheet, "unit_id", lambda cells: _unit(sheet, cells, equator))))
+    sheet = open_sheet(units, UNIT_WORDS, ("unit_id", "place", "members"))
+    equator = frame(sheet)
+    found = _tidy(sheet, _located(sheet, each(sheet, "unit_id", lambda cells: _unit(sheet, cells, equator))))
     if hosts is None:
         return _sorted(sheet, found, (), sheet.names, sheet.remarks, day)
-    other = _sheet(hosts, HOST_WORDS, ("org_id", "place", "kind", "members"))
-    if (_frame(other) is None) != (equator is None):
+    other = open_sheet(hosts, HOST_WORDS, ("org_id", "place", "kind", "members"))
+    if (frame(other) is None) != (equator is None):
         raise ValueError(f"{hosts.name} 和 {units.name} 要用同一种坐标：都用 x、y（米），或都用经度、纬度")
     today: dict[str, list[Unit]] = {}
     for unit, _ in found.values():
         today.setdefault(unit.host or "", []).append(unit)
-    asked = _each(other, "org_id", lambda cells: _host(other, cells, equator, today.get(cells["org_id"], []), day))
+    asked = each(other, "org_id", lambda cells: _host(other, cells, equator, today.get(cells["org_id"], []), day))
     taken = _settled(other, asked, found)
     return _sorted(sheet, found, taken, sheet.names | other.names, [*sheet.remarks, *other.remarks], day)
 
 
-def _sheet(path: Path, words: Mapping[str, str], needed: Sequence[str]) -> Sheet:
-    table = intake.raw(path)
-    titles = {tight(clean(title)).lower(): title for title in table.column_names}
-    known = {
-        name: titles[spelling] for name, text in words.items() for spelling in (name, *text.split()) if spelling in titles
-    }  # fmt: skip
-    # two of our names may share a title ("编号"); the first spelling found wins, the identifier before all others
-    known |= {name: titles[name] for name in words if name in titles}
-    missing = [f"{name}（{words[name].split()[0]}）" for name in needed if name not in known]
-    if not ({"x", "y"} <= known.keys() or {"longitude", "latitude"} <= known.keys()):
-        missing.append("x、y（米）或经度、纬度")
-    if missing:
-        have = "、".join(name for name in table.column_names if name != "_row")
-        raise ValueError(f"{path.name} 缺少列：{'、'.join(missing)}；现有：{have}")
-    if not table.num_rows:
-        raise ValueError(f"{path.name} 里一行也没有")
-    columns = {name: table[title].to_pylist() for name, title in known.items()} | {"_row": table["_row"].to_pylist()}
-    rows = [
-        {name: clean(str(column[i])) if column[i] is not None else "" for name, column in columns.items()}
-        for i in range(table.num_rows)
-    ]
-    return Sheet(path, rows, frozenset(known))
-
-
-def _frame(sheet: Sheet) -> float | None:
-    """The latitude at which degrees become metres; None where the table gives metres."""
-    if {"x", "y"} <= sheet.columns:
-        if sheet.rows and all(_degrees(cells["x"], cells["y"]) for cells in sheet.rows):
-            raise ValueError(f"{sheet.path.name} 的 x、y 像是经纬度：列名请写 经度、纬度；x、y 的单位是米")
-        return None
-    found = [y for cells in sheet.rows if (y := _number(cells["latitude"])) is not None and abs(y) <= 90]
-    return fmean(found) if found else 0.0
-
-
-def _degrees(x: str, y: str) -> bool:
-    """Whether two cells look like degrees of a place in China: in their range, with four decimals or more."""
-    inside = 73 <= (_number(x) or 0) <= 136 and 3 <= (_number(y) or 0) <= 54
-    return inside and min(len(text.partition(".")[2]) for text in (x, y)) >= 4
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text.replace(",", "").removesuffix("米").removesuffix("°"))
-    except ValueError:
-        return None
-    return number if isfinite(number) else None
-
-
-def _each[T](sheet: Sheet, key: str, made: Callable[[dict[str, str]], T]) -> dict[str, tuple[T, dict[str, str]]]:
-    """The rows by id that can go on, each with its cells; the others are named as refused."""
-    found: dict[str, tuple[T, dict[str, str]]] = {}
-    for cells in sheet.rows:
-        try:
-            if not cells[key]:
-                raise Unfit("没有编号；请补上")
-            if cells[key] in found:
-                raise Unfit(f"编号重复，前面第{found[cells[key]][1]['_row']}行已有；请留一行")
-            found[cells[key]] = made(cells), cells
-        except Unfit as unfit:
-            sheet.say(cells, key, "refused", str(unfit))
-            continue
-        if cells.get("name"):
-            sheet.names[cells[key]] = cells["name"]
-    return found
-
-
-def _whole(cells: Mapping[str, str], name: str, title: str, empty: int | None = None) -> int:
-    text = cells.get(name, "")
-    if not text and empty is not None:
-        return empty
-    value = read_int(text).value
-    if not isinstance(value, int) or value < 0:
-        raise Unfit(f"{title}应是不小于0的整数，现在写的是“{text}”；请改正")
-    return value
-
-
 def _unit(sheet: Sheet, cells: dict[str, str], equator: float | None) -> Unit:
-    full = _whole(cells, "members", "正式党员数")
-    members = _whole(cells, "all_members", "党员数", empty=full)
+    full = whole(cells, "members", "正式党员数")
+    members = whole(cells, "all_members", "党员数", empty=full)
     if members < full:
         raise Unfit(f"党员{members}名少于正式党员{full}名；请核对")
     place, committee = cells["place"], cells.get("committee", "")
     if not place and not committee:
         raise Unfit("没有写地区，不知道归哪个上级党委；请补上")
-    spot = _spot(sheet, cells, "unit_id", equator)
+    spot = spot_of(sheet, cells, "unit_id", equator)
     unit = Unit(
         cells["unit_id"], spot.x or 0.0, spot.y or 0.0, committee or committee_of(place), place or committee,
         trade(cells.get("industry", "")), full, members, cells.get("market") or None, cells.get("branch") or None,
@@ -247,21 +130,6 @@ def trade(text: str) -> str:
     """
     found = industry.industry(text) if text else None
     return found.letter if found else text
-
-
-def _spot(sheet: Sheet, cells: dict[str, str], key: str, equator: float | None) -> Spot:
-    names = ("x", "y") if equator is None else ("longitude", "latitude")
-    written = [cells[name] for name in names]
-    x, y = (_number(text) for text in written)
-    if x is None or y is None:
-        if any(written):
-            sheet.say(cells, key, "warned", f"坐标“{'，'.join(written)}”不是数，按没有坐标算；请改正")
-        return Spot(None, None)
-    if equator is None:
-        return Spot(x, y)
-    if abs(x) > 180 or abs(y) > 90:
-        raise Unfit(f"经度{x:g}、纬度{y:g}不在地球上；请核对")
-    return Spot(x * 111_320 * cos(radians(equator)), y * 110_574)
 
 
 Found = dict[str, tuple[Unit, dict[str, str]]]
@@ -312,9 +180,9 @@ def _host(sheet: Sheet, cells: dict[str, str], equator: float | None, today: lis
     if kind not in caps:
         known = "、".join(kinds.label("host_kind", one) for one in caps)
         raise Unfit(f"党组织种类“{cells['kind']}”不认识；可写：{known}（{'、'.join(caps)}）")
-    members = _whole(cells, "members", "党员数") - sum(unit.members for unit in today)
-    others = max(0, _whole(cells, "units", "已联系单位数", empty=0) - len(today))
-    spot = _spot(sheet, cells, "org_id", equator)
+    members = whole(cells, "members", "党员数") - sum(unit.members for unit in today)
+    others = max(0, whole(cells, "units", "已联系单位数", empty=0) - len(today))
+    spot = spot_of(sheet, cells, "org_id", equator)
     room = max(0, limits.at(day).most_members - max(0, members))
     place = cells["place"]
     committee = None if kind == "association" else cells.get("committee") or committee_of(place)

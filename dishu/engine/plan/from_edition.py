@@ -18,8 +18,9 @@ from dishu.engine.edition import Edition
 from dishu.engine.figures import states_at
 from dishu.engine.plan import limits
 from dishu.engine.plan.classify import classify
-from dishu.engine.plan.files import Remark, Taken, committee_of, trade
+from dishu.engine.plan.files import Taken, committee_of, trade
 from dishu.engine.plan.model import Host, HostKind, Prices, Unit
+from dishu.engine.plan.sheets import Remark
 from dishu.standards import law
 
 #: What another village, street or market of the same township counts as, in kilometres.

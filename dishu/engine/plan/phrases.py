@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dishu.engine.plan.alternatives import NextBest
 from dishu.engine.plan.model import Limits
-from dishu.engine.plan.reasons import Exceptional, Explained, GroupReason, NextBest, UnitReason
+from dishu.engine.plan.reasons import Exceptional, Explained, GroupReason, UnitReason
 from dishu.engine.wording import say
 from dishu.standards.codes import industry
 

@@ -8,26 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-import numpy as np
-
+from dishu.engine.plan.alternatives import Alternatives, Case, NextBest
 from dishu.engine.plan.check import attaching, gathering, joining, leading, price, way
-from dishu.engine.plan.ground import NEVER, Terrain, blocks, host_costs, metres, pair_costs, terrain
-from dishu.engine.plan.model import Group, GroupKind, Host, Limits, Locks, Prices, Scheme, Unit
+from dishu.engine.plan.ground import metres, terrain
+from dishu.engine.plan.model import Group, Host, Limits, Locks, Prices, Scheme, Unit
 
-Array = Any
 ExceptionCode = Literal["above_usual", "fragile", "far", "uncovered", "unlocated"]
-
-
-class NextBest(NamedTuple):
-    """The cheapest other place for one unit, all else as planned: a joint branch, a host or nowhere; what it would cost."""
-
-    kind: GroupKind
-    id: str | None
-    cost: int
-    terms: Mapping[str, int]
-    metres: int
 
 
 @dataclass(frozen=True)
@@ -100,28 +88,16 @@ def explain(
     >>> a.metres, a.terms["way"], a.needed, a.next_best.id, a.next_best.cost, a.regret
     (500, 500, True, 'v', 1700, 300)
     """
-    case = _Case(scheme, {u.unit_id: u for u in units}, {h.org_id: h for h in hosts}, prices, limits)
+    case = Case(scheme, {u.unit_id: u for u in units}, {h.org_id: h for h in hosts}, prices, limits)
     groups = {group.group_id: _group(case, group) for group in scheme.groups}
     land = terrain(units, hosts, prices, limits, Locks(), near=1, take=1)
-    best = _Alternatives(case, land).all()
+    best = Alternatives(case, land).all()
     held = _held(locks or Locks(), units)
     reasons = [reason for group in scheme.groups for reason in _units(case, groups[group.group_id], best, held)]
     return Explained(tuple(reasons), groups, tuple(_exceptions(case, groups, reasons)))
 
 
-@dataclass(frozen=True)
-class _Case:
-    scheme: Scheme
-    units: Mapping[str, Unit]
-    hosts: Mapping[str, Host]
-    prices: Prices
-    limits: Limits
-
-    def inside(self, group: Group) -> list[Unit]:
-        return [self.units[name] for name in group.units]
-
-
-def _group(case: _Case, group: Group) -> GroupReason:
+def _group(case: Case, group: Group) -> GroupReason:
     inside = case.inside(group)
     spots, trades = Counter(u.market or u.place for u in inside), Counter(u.industry for u in inside)
     branches = Counter(u.branch for u in inside if u.branch)
@@ -138,90 +114,9 @@ def _group(case: _Case, group: Group) -> GroupReason:
     )  # fmt: skip
 
 
-def _middle(case: _Case, group: Group) -> Unit | Host | None:
+def _middle(case: Case, group: Group) -> Unit | Host | None:
     """The lead unit or the host."""
     return case.units[group.lead] if group.lead else case.hosts[group.host] if group.host else None
-
-
-class _Alternatives:
-    """The cheapest other place of each unit, worked out committee by committee on arrays."""
-
-    def __init__(self, case: _Case, land: Terrain) -> None:
-        self.case, self.land = case, land
-        self.joint = [group for group in case.scheme.groups if group.kind == "joint"]
-        taken = {group.host: case.inside(group) for group in case.scheme.groups if group.host}
-        rooms, members = land.room
-        self.units_left = rooms - np.array([len(taken.get(h.org_id, ())) for h in land.hosts], np.int64)
-        self.members_left = members - np.array(
-            [sum(u.members for u in taken.get(h.org_id, ())) for h in land.hosts], np.int64
-        )
-        self.at: Array = np.full(len(land.units), -1)  # the joint group of each unit
-        self.hosted: Array = np.full(len(land.units), -1)
-        for n, group in enumerate(self.joint):
-            self.at[[land.unit_number[u] for u in group.units]] = n
-        for group in case.scheme.groups:
-            if group.host:
-                self.hosted[[land.unit_number[u] for u in group.units]] = land.host_number[group.host]
-        self.leads: Array = np.array([land.unit_number[g.lead or ""] for g in self.joint], np.int64)
-        inside = [case.inside(group) for group in self.joint]
-        self.extra, self.places, self.spare = (np.array(x, np.int64) for x in _growth(case, inside))
-
-    def all(self) -> dict[str, NextBest]:
-        """By unit id."""
-        everywhere = np.flatnonzero(self.land.ground.host_committee < 0)
-        found: dict[str, NextBest] = {}
-        for first, end in self.land.shards:
-            groups = np.flatnonzero((self.leads >= first) & (self.leads < end))
-            own = np.flatnonzero(self.land.ground.host_committee == self.land.ground.committee[first])
-            hosts = np.concatenate([own, everywhere])
-            for units in blocks(np.arange(first, end), len(groups) + len(hosts)):
-                joins, takes = self._joins(groups, units), self._takes(hosts, units)
-                for column, unit in enumerate(units.tolist()):
-                    one = self._best(groups, hosts, joins[:, column], takes[:, column], unit)
-                    found[self.land.units[unit].unit_id] = one
-        return found
-
-    def _joins(self, groups: Array, units: Array) -> Array:
-        """What each unit would add to each group's cost; NEVER where it may not join or is in it."""
-        members = self.land.ground.members[units][None, :]
-        cost = pair_costs(self.land.ground, self.leads[groups], units) + self.extra[groups][:, None]
-        no = (self.places[groups] < 1)[:, None] | (members > self.spare[groups][:, None])
-        cost[no | (cost >= NEVER // 2) | (self.at[units][None, :] == groups[:, None])] = NEVER
-        return cost
-
-    def _takes(self, hosts: Array, units: Array) -> Array:
-        cost = host_costs(self.land.ground, hosts, units)
-        members = self.land.ground.members[units][None, :]
-        no = (self.units_left[hosts] < 1)[:, None] | (members > self.members_left[hosts][:, None])
-        cost[no | (self.hosted[units][None, :] == hosts[:, None])] = NEVER
-        return cost
-
-    def _best(self, groups: Array, hosts: Array, joins: Array, takes: Array, unit: int) -> NextBest:
-        case, this = self.case, self.land.units[unit]
-        join = int(joins.argmin()) if len(joins) else -1
-        take = int(takes.argmin()) if len(takes) else -1
-        by_join = int(joins[join]) if join >= 0 else NEVER
-        by_take = int(takes[take]) if take >= 0 else NEVER
-        if min(by_join, by_take, metres(case.prices.uncovered)) == metres(case.prices.uncovered):
-            return NextBest("uncovered", None, metres(case.prices.uncovered), {}, 0)
-        if by_join <= by_take:
-            group = self.joint[int(groups[join])]
-            lead = case.units[group.lead or ""]
-            return NextBest("joint", group.group_id, by_join, joining(this, lead, case.prices), way(this, lead))
-        host = self.land.hosts[int(hosts[take])]
-        return NextBest("attached", host.org_id, by_take, attaching(this, host, case.prices), way(this, host))
-
-
-def _growth(case: _Case, groups: Sequence[Sequence[Unit]]) -> tuple[list[int], list[int], list[int]]:
-    """Of each joint group: what one more unit adds besides its way, how many more units and members it may have."""
-    limits, prices = case.limits, case.prices
-    extra = [
-        metres(prices.above_usual) * (len(inside) >= limits.usual_units)
-        - metres(prices.fragile) * (sum(u.full for u in inside) == limits.least_full)
-        for inside in groups
-    ]
-    places = [limits.most_units - len(inside) for inside in groups]
-    return extra, places, [limits.most_members - sum(u.members for u in inside) for inside in groups]
 
 
 def _held(locks: Locks, units: Sequence[Unit]) -> set[str]:
@@ -230,7 +125,7 @@ def _held(locks: Locks, units: Sequence[Unit]) -> set[str]:
     return together | set(locks.hosts) | {u.unit_id for u in units if u.branch in locks.branches}
 
 
-def _units(case: _Case, reason: GroupReason, best: Mapping[str, NextBest], held: set[str]) -> Iterator[UnitReason]:
+def _units(case: Case, reason: GroupReason, best: Mapping[str, NextBest], held: set[str]) -> Iterator[UnitReason]:
     """The reasons of a group's units."""
     group, middle = reason.group, _middle(case, reason.group)
     dissolved = sum(best[name].cost for name in group.units) - reason.cost
@@ -245,7 +140,7 @@ def _units(case: _Case, reason: GroupReason, best: Mapping[str, NextBest], held:
         )  # fmt: skip
 
 
-def _terms(case: _Case, group: Group, unit: Unit) -> Mapping[str, int]:
+def _terms(case: Case, group: Group, unit: Unit) -> Mapping[str, int]:
     """What the unit itself pays; the lead unit pays the founding."""
     if group.kind == "uncovered":
         return {"uncovered": metres(case.prices.uncovered)}
@@ -256,7 +151,7 @@ def _terms(case: _Case, group: Group, unit: Unit) -> Mapping[str, int]:
     return joining(unit, case.units[group.lead or ""], case.prices)
 
 
-def _saved(case: _Case, group: Group, unit: Unit) -> int | None:
+def _saved(case: Case, group: Group, unit: Unit) -> int | None:
     """What the plan would cost less without the unit; None where its joint branch could not stand without it."""
     if group.kind != "joint":
         return sum(_terms(case, group, unit).values())
@@ -270,7 +165,7 @@ def _saved(case: _Case, group: Group, unit: Unit) -> int | None:
     return price(group, case.units, case.hosts, case.prices, case.limits) - min(costs)
 
 
-def _led(case: _Case, inside: Sequence[Unit], lead: Unit) -> int | None:
+def _led(case: Case, inside: Sequence[Unit], lead: Unit) -> int | None:
     """What these units cost under a lead of theirs; None where one lies too far."""
     others = [unit for unit in inside if unit is not lead]
     if any(way(unit, lead) > metres(case.prices.max_km) for unit in others):
@@ -279,7 +174,7 @@ def _led(case: _Case, inside: Sequence[Unit], lead: Unit) -> int | None:
     return total + sum(sum(joining(unit, lead, case.prices).values()) for unit in others)
 
 
-def _exceptions(case: _Case, groups: Mapping[str, GroupReason], reasons: Sequence[UnitReason]) -> Iterator[Exceptional]:
+def _exceptions(case: Case, groups: Mapping[str, GroupReason], reasons: Sequence[UnitReason]) -> Iterator[Exceptional]:
     """What needs approval or a look: uncovered first, then larger than usual, fragile, far, badly located."""
     limits, half = case.limits, case.prices.max_km / 2
     for name, reason in groups.items():

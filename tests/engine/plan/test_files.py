@@ -11,7 +11,7 @@ from plainplan import solve
 from smallworld import drawn
 
 from dishu.engine.intake import FileRefused
-from dishu.engine.plan import files, job, settings
+from dishu.engine.plan import files, job, outputs, settings
 from dishu.engine.plan.model import Limits, Locks, Prices
 from dishu.worlds import planning
 
@@ -224,7 +224,7 @@ def task(folder, n=60, **more):
 def test_a_plan_is_written_whole(tmp_path):
     one = task(tmp_path)
     made = job.make(one, solve)
-    job.write(made, tmp_path / "out", 1.5)
+    outputs.write(made, tmp_path / "out", 1.5)
     with (tmp_path / "out/groups.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert list(rows[0]) == ["group_id", "unit_id", "kind", "lead_unit", "host_org", "reason"]
@@ -233,7 +233,7 @@ def test_a_plan_is_written_whole(tmp_path):
     assert set(json.loads((tmp_path / "out/plan.json").read_text("utf-8"))) == {
         "objective", "lower_bound", "gap", "seconds", "violations"}  # fmt: skip
     assert job.already(one, tmp_path / "out")
-    assert job.earlier(tmp_path / "out").groups == made.scheme.groups
+    assert outputs.earlier(tmp_path / "out").groups == made.scheme.groups
 
 
 def test_a_plan_the_checker_does_not_agree_with_is_not_published(tmp_path):
@@ -245,7 +245,7 @@ def test_a_plan_the_checker_does_not_agree_with_is_not_published(tmp_path):
 
 
 def test_another_task_does_not_overwrite(tmp_path):
-    job.write(job.make(task(tmp_path), solve), tmp_path / "out", 1.0)
+    outputs.write(job.make(task(tmp_path), solve), tmp_path / "out", 1.0)
     with pytest.raises(job.OutTaken):
         job.already(task(tmp_path, seed=2), tmp_path / "out")
 
@@ -253,7 +253,7 @@ def test_another_task_does_not_overwrite(tmp_path):
 def test_stopped_while_writing_nothing_is_there(tmp_path):
     broken = replace(job.make(task(tmp_path), solve), speech=None)
     with pytest.raises(AttributeError):
-        job.write(broken, tmp_path / "out", 1.0)
+        outputs.write(broken, tmp_path / "out", 1.0)
     assert not (tmp_path / "out").exists()
 
 
@@ -262,9 +262,9 @@ def test_what_has_changed_since_the_plan_before(tmp_path):
     made = job.make(one, solve)
     first, *rest = made.scheme.groups
     before = replace(made.scheme, groups=(replace(first, group_id="old"), *rest))
-    moved = job.differences(before, made.scheme)
+    moved = outputs.differences(before, made.scheme)
     assert [row[:2] for row in moved] == [(unit, "moved") for unit in sorted(first.units)]
-    assert job.fates(before, made.scheme)["dissolved"] == 1
+    assert outputs.fates(before, made.scheme)["dissolved"] == 1
 
 
 def test_nothing_to_plan_is_said(tmp_path):
