@@ -163,7 +163,7 @@ def assess(
         click.echo(json.dumps(vars(found), ensure_ascii=False, indent=1))
     elif form == "csv":
         output.show(pa.Table.from_pylist([vars(found)]), form)
-    for text in telling.standing(found, audit):
+    for text in telling.standing(found, audit) + telling.bound(read.scores, audit):
         click.echo(text, err=bool(form))
     for note in read.notes:
         click.echo(note, err=True)
