@@ -112,6 +112,11 @@ def two(
     return Two(given, counts, total, rate, METHOD + "".join(done), level)
 
 
+def of(counts: Counts, level: float = exact.LEVEL) -> Two:
+    """The answer of whole counts as they are."""
+    return two(int(counts.register), int(counts.recount), int(counts.both), level)
+
+
 def too_few(counts: Counts) -> list[str]:
     """Why no estimate may be shown; empty where one may."""
     few = []
