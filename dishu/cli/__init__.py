@@ -12,7 +12,21 @@ from typing import Any
 import click
 
 import dishu
-from dishu.cli import baseline, bench, demo, dues, editions, estimate, ids, match, plan, reference, sample, speech
+from dishu.cli import (
+    baseline,
+    bench,
+    demo,
+    dues,
+    editions,
+    estimate,
+    flags,
+    ids,
+    match,
+    plan,
+    reference,
+    sample,
+    speech,
+)
 from dishu.engine.intake import FileRefused
 
 REFUSALS = (LookupError, ValueError, RuntimeError, OSError, FileRefused)
@@ -67,6 +81,6 @@ def main() -> None:
 for command in (
     baseline.baseline, match.match, editions.figures, editions.rows, editions.trend, editions.table27,
     editions.compare, editions.check, ids.ids, reference.layouts, demo.demo_data, demo.demo, bench.bench,
-    dues.dues, estimate.estimate, plan.plan, sample.sample,
+    dues.dues, estimate.estimate, flags.flags, plan.plan, sample.sample,
 ):  # fmt: skip
     main.add_command(command)
