@@ -12,7 +12,22 @@ from typing import Any
 import click
 
 import dishu
-from dishu.cli import baseline, bench, demo, dues, editions, estimate, ids, match, reference, sample, site, speech
+from dishu.cli import (
+    baseline,
+    bench,
+    demo,
+    dues,
+    editions,
+    estimate,
+    flags,
+    ids,
+    match,
+    plan,
+    reference,
+    sample,
+    site,
+    speech,
+)
 from dishu.engine.intake import FileRefused
 
 REFUSALS = (LookupError, ValueError, RuntimeError, OSError, FileRefused)
@@ -67,6 +82,6 @@ def main() -> None:
 for command in (
     baseline.baseline, match.match, editions.figures, editions.rows, editions.trend, editions.table27,
     editions.compare, editions.check, ids.ids, reference.layouts, demo.demo_data, demo.demo, bench.bench,
-    dues.dues, estimate.estimate, sample.sample, site.serve, site.manage,
+    dues.dues, estimate.estimate, flags.flags, plan.plan, sample.sample, site.serve, site.manage,
 ):  # fmt: skip
     main.add_command(command)

@@ -113,8 +113,7 @@ def _from_edition(path: Path, asked: Sequence[str], level: str | None, form: str
     if level:
         _by_place(found, edition, level, form, remarks)
     elif len(asked) == 2:
-        counts = found.counts()
-        answer = answers.two(*(int(n) for n in (counts.register, counts.recount, counts.both)))
+        answer = answers.of(found.counts())
         if form:
             screens.machine(_with(answer.numbers(), remarks), form)
         else:

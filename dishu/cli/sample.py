@@ -23,7 +23,7 @@ def terms(command: output.Decorated) -> output.Decorated:
     """The options --size, --tolerance and --risk."""
     for name, text in (("risk", "误判风险，例如 0.05"), ("tolerance", "容许差错率，例如 0.05 或 5%")):
         command = click.option(f"--{name}", required=True, help=text)(command)
-    return click.option("--size", required=True, type=click.IntRange(min=1), help="上报（名单）总条数")(command)
+    return click.option("--size", required=True, type=click.IntRange(1, 10_000_000), help="上报（名单）总条数")(command)
 
 
 @click.group()
@@ -163,7 +163,7 @@ def assess(
         click.echo(json.dumps(vars(found), ensure_ascii=False, indent=1))
     elif form == "csv":
         output.show(pa.Table.from_pylist([vars(found)]), form)
-    for text in telling.standing(found, audit):
+    for text in telling.standing(found, audit) + telling.bound(read.scores, audit):
         click.echo(text, err=bool(form))
     for note in read.notes:
         click.echo(note, err=True)

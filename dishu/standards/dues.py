@@ -177,7 +177,7 @@ class Arrears:
 
 
 def arrears(paid_up_to: date, day: date) -> Arrears:
-    """How far behind a member is who last paid for the month of `paid_up_to`. law.OutsideDates before 2008-04-01.
+    """How far behind a member is who last paid for the month of `paid_up_to`. law.OutsideDates before 1998.
 
     >>> found = arrears(date(2026, 1, 31), date(2026, 8, 15))
     >>> found.months, found.payable, found.report
@@ -185,5 +185,6 @@ def arrears(paid_up_to: date, day: date) -> Arrears:
     """
     ended = (day.year - paid_up_to.year) * 12 + day.month - paid_up_to.month - (day < calendar.month_end(day))
     months, rules = max(0, ended), law.at(day)
-    payable = min(months, rules.value("dues_back_payment_max_months"))
+    most = rules.find("dues_back_payment_max_months")
+    payable = months if most is None else min(months, most)
     return Arrears(months, payable, months >= rules.value("dues_arrears_months"), rules.read)

@@ -78,7 +78,13 @@ def test_from_draw_over_the_sheet_to_the_pass(frame, tmp_path):
         writer.writeheader()
         writer.writerows(row | {"结果": "1"} for row in rows)
     code, out, said = typed("assess", "--size", 842, *TERMS, sheet, "--frame", frame, "--seed", "20261122")
-    assert (code, out) == (0, "达到停止线，抽查通过（误判风险 ≤ 5%）。这不等于没有差错。\n")
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            "达到停止线，抽查通过（误判风险 ≤ 5%）。这不等于没有差错。",
+            "到目前为止，有 95% 把握说全部 842 条中差错不超过 42 条（5%）。",
+        ],
+    )
     code, _, said = typed("assess", "--size", 842, *TERMS, sheet, "--frame", frame, "--seed", "1")
     assert (code, "抽中的记录不能换" in said) == (2, True)
 
@@ -160,3 +166,8 @@ def test_what_cannot_be_done_is_said_in_chinese(frame, tmp_path, monkeypatch, ca
     code, _, heard = typed(*call.split())
     assert code == 2
     assert said in heard
+
+
+def test_results_without_a_heading_are_refused(tmp_path):
+    code, _, said = typed("assess", "--size", 842, *TERMS, results(tmp_path / "r.csv", ["0", "1"], header="1"))
+    assert (code, "第一行应是列名" in said) == (2, True)

@@ -179,6 +179,7 @@ def test_the_probationary_pay_from_the_month_of_the_meeting():
         (date(2026, 4, 1), date(2026, 10, 31), 6, 6, True),
         (date(2025, 4, 1), date(2026, 10, 31), 18, 6, True),
         (date(2026, 12, 1), date(2026, 10, 31), 0, 0, False),  # paid in advance
+        (date(2006, 12, 1), SPEECH, 7, 7, True),  # no limit to paying back yet
     ],
 )
 def test_arrears(paid_up_to, day, months, payable, report):

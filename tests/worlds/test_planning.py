@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from dishu import worlds
 from dishu.worlds import planning
 
 N = 2_000
@@ -74,3 +75,9 @@ def test_the_files_say_the_same(made, tmp_path):
     with (tmp_path / "ORGS.csv").open(encoding="utf-8") as stream:
         orgs = list(csv.DictReader(stream))
     assert [r["org_id"] for r in orgs] == [h.org_id for h in hosts]
+
+
+def test_it_can_be_asked_for_by_name(tmp_path):
+    worlds.make("planning", tmp_path, seed=3)
+    with (tmp_path / "UNITS.csv").open(encoding="utf-8") as stream:
+        assert len(list(csv.DictReader(stream))) == planning.FULL_SIZE

@@ -21,6 +21,7 @@ from dishu.engine.baseline.job import Found
 from dishu.engine.baseline.lists import Register, listed
 from dishu.engine.cube import Cube
 from dishu.engine.edition import Edition
+from dishu.engine.estimate import answers, histories
 from dishu.engine.facts import Table
 from dishu.engine.figures import States, rows, states_at
 from dishu.engine.indicators import ALL, SIX, Indicator
@@ -193,7 +194,20 @@ def _content(outputs: Outputs, found: Found, lists: dict[str, Rows]) -> Content:
         problems=_problem_counts(found.gathered.problems()),
         sources=found.gathered.sources(),
         notes=_notes(found),
+        missing=_missing(outputs, found),
     )
+
+
+def _missing(outputs: Outputs, found: Found) -> tuple[str, ...]:
+    """What an independent re-count among the rosters, known by its name, says of how many members are missing."""
+    view = outputs.edition.facts(outputs.connection).at(outputs.edition.day)
+    there = histories.sources(view, outputs.register.tables.get("member"))
+    recounted = histories.recounted(view, there)
+    if recounted is None:
+        return ()
+    answer = answers.of(recounted.counts())
+    remarks = histories.remarks(recounted, there, found.doubts["疑似同一党员"].num_rows)
+    return (*answer.sentences(), "".join(remarks))
 
 
 def _figures(outputs: Outputs) -> pa.Table:

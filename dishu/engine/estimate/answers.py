@@ -103,13 +103,18 @@ def two(
     '已登记 842 人，估计应有约 924 人（95% 区间 896—977 人），还差约 82 人'
     """
     given = Counts(register, recount, both)
-    confirmed = audit.share(level).value if audit else 1.0
+    confirmed = audit.share(register, level).value if audit else 1.0
     counts = corrections.corrected(given, confirmed, missed_links)
     total = corrections.audited(given, audit, missed_links, level) if audit else twolists.total(counts, level)
     rate = twolists.coverage(recount, both, level, frame, missed_links)
     done = [f"，按抽查属实率 {percent(confirmed)} 修正"] if audit else []
     done += [f"，按漏配率 {missed_links:.1%} 修正"] if missed_links else []
     return Two(given, counts, total, rate, METHOD + "".join(done), level)
+
+
+def of(counts: Counts, level: float = exact.LEVEL) -> Two:
+    """The answer of whole counts as they are."""
+    return two(int(counts.register), int(counts.recount), int(counts.both), level)
 
 
 def too_few(counts: Counts) -> list[str]:

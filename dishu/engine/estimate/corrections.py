@@ -17,10 +17,10 @@ class Audit:
     drawn: int
     good: int
 
-    def share(self, level: float = exact.LEVEL) -> Range:
-        """The confirmed share (0..1) with its exact interval."""
-        lower, upper = exact.clopper_pearson(self.good, self.drawn, level)
-        return Range(self.good / self.drawn, lower, upper)
+    def share(self, register: int, level: float = exact.LEVEL) -> Range:
+        """The confirmed share (0..1) of a register of so many records, with its exact interval."""
+        lower, upper = exact.hypergeometric_interval(self.good, self.drawn, register, level)
+        return Range(self.good / self.drawn, lower / register, upper / register)
 
 
 def corrected(counts: Counts, confirmed: float = 1.0, missed_links: float = 0.0) -> Counts:
@@ -46,7 +46,7 @@ def audited(counts: Counts, audit: Audit, missed_links: float = 0.0, level: floa
 
     The two doubts are independent: their distances from the estimate add up as squares (Zou & Donner 2008).
     """
-    share = audit.share(level)
+    share = audit.share(int(counts.register), level)
     middle = corrected(counts, share.value, missed_links)
     value, ends = chapman(middle), interval(middle, level)
     lower, upper = (chapman(corrected(counts, one, missed_links)) for one in (share.lower, share.upper))

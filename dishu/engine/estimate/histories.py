@@ -18,6 +18,8 @@ from dishu.engine.wording import say
 #: Lists that are no roster but can be told from the facts, and the channels by which somebody was seen on the spot.
 ON_THE_SPOT, TAKING_PART = "上门核实", "活动归属"
 SEEN_BY = ("visited", "confirmed")
+#: What the name of a roster says that was made without looking at the others.
+RECOUNT = "独立复核"
 #: Words in a roster's name that tell how it was made; by `nested` ones only registered members can be reached.
 NESTED, SELF = ("党费", "缴费"), ("自助", "自行登记", "扫码")
 
@@ -98,9 +100,23 @@ def histories(view: View, there: Mapping[str, set[int]], asked: Sequence[str]) -
     if twice := {name for name in rosters if rosters.count(name) > 1}:
         raise ValueError(f"名册“{'、'.join(sorted(twice))}”同时算进两份名单，两份名单就不独立了；请写得更具体")
     lists: list[set[int]] = [set().union(*(there[name] for name in names)) for names in picked]
+    return _of(view, tuple(asked), lists)
+
+
+def _of(view: View, names: tuple[str, ...], lists: Sequence[set[int]]) -> Histories:
     table = view.of("member").select("member", "place").to_pyarrow()
     known = [tuple(member in one for one in lists) for member in table["member"].to_pylist()]
-    return Histories(tuple(asked), table["place"].to_pylist(), known)
+    return Histories(names, table["place"].to_pylist(), known)
+
+
+def recounted(view: View, there: Mapping[str, set[int]]) -> Histories | None:
+    """All other rosters as the register beside those whose name says that they are a re-count; None without either."""
+    recounts = [name for name in there if RECOUNT in name]
+    rest = [name for name in there if RECOUNT not in name and name not in (ON_THE_SPOT, TAKING_PART)]
+    if not recounts or not rest:
+        return None
+    known = (set().union(*(there[name] for name in names)) for names in (rest, recounts))
+    return _of(view, ("在册名单", "、".join(recounts)), list(known))
 
 
 def _rosters(there: Mapping[str, set[int]], asked: str) -> list[str]:
@@ -123,7 +139,7 @@ def remarks(found: Histories, there: Mapping[str, set[int]], doubtful: int = 0) 
     """
     said: list[Any] = [say("estimate_rosters")]
     for name in found.names:
-        if any(word in roster for roster in _rosters(there, name) for word in SELF):
+        if any(word in name for word in SELF):
             said.append(say("estimate_self", roster=name))
         if ON_THE_SPOT in name:
             said.append(say("estimate_visits"))

@@ -8,7 +8,7 @@ from operator import add
 from typing import Any
 
 from dishu.engine import exact
-from dishu.engine.estimate.answers import too_few, two
+from dishu.engine.estimate.answers import of, too_few
 from dishu.engine.estimate.strata import Stratum, pooled, summed
 from dishu.engine.estimate.twolists import Counts, coverage
 from dishu.engine.wording import say
@@ -38,7 +38,7 @@ def _row(group: Stratum, names: Mapping[str, str], level: float) -> dict[str, An
     row = _counted(";".join(group.names), called, group.counts)
     if not group.counts.enough:
         return row | dict.fromkeys(SHOWN) | {"warnings": too_few(group.counts)}
-    found = two(row["register"], row["recount"], row["both"], level)
+    found = of(group.counts, level)
     pool = [say("estimate_pooled")] if len(group.names) > 1 else []
     numbers = found.numbers()
     return row | {name: numbers[name] for name in SHOWN} | {"warnings": [*pool, *found.warnings()]}

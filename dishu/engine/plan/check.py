@@ -123,8 +123,8 @@ def _joint(case: _Case, group: Group) -> Iterator[Violation]:
     for unit in inside:
         if unit.committee != lead.committee:
             yield _found("other_committee", group, (unit.unit_id,))
-        if (way := _way(unit, lead)) > _metres(case.prices.max_km):
-            yield _found("too_far", group, (unit.unit_id,), km=way / 1000, most=case.prices.max_km)
+        if (far := way(unit, lead)) > _metres(case.prices.max_km):
+            yield _found("too_far", group, (unit.unit_id,), km=far / 1000, most=case.prices.max_km)
 
 
 def _attached(case: _Case, group: Group, host: Host) -> Iterator[Violation]:
@@ -133,8 +133,8 @@ def _attached(case: _Case, group: Group, host: Host) -> Iterator[Violation]:
     for unit in (case.units[name] for name in group.units):
         if host.committee is not None and unit.committee != host.committee:
             yield _found("other_committee", group, (unit.unit_id,))
-        if (way := _way(unit, host)) > _metres(most):
-            yield _found("too_far", group, (unit.unit_id,), km=way / 1000, most=most)
+        if (far := way(unit, host)) > _metres(most):
+            yield _found("too_far", group, (unit.unit_id,), km=far / 1000, most=most)
 
 
 def _rooms(case: _Case) -> Iterator[Violation]:
@@ -222,7 +222,7 @@ def joining(unit: Unit, lead: Unit, prices: Prices) -> Terms:
     """What a unit pays to be led by another."""
     moves = unit.host is not None or (unit.branch is not None and unit.branch != lead.branch)
     return {
-        "way": floor(prices.per_km * _way(unit, lead) + 0.5),
+        "way": floor(prices.per_km * way(unit, lead) + 0.5),
         "other_industry": _metres(prices.other_industry) * (unit.industry != lead.industry),
         "other_place": _metres(prices.other_place) * _elsewhere(unit, lead),
         "moved": _metres(prices.moved) * moves,
@@ -245,7 +245,7 @@ def attaching(unit: Unit, host: Host, prices: Prices) -> Terms:
     other_industry = host.industry is not None and host.industry != unit.industry
     return {
         "base": _metres(kind.base),
-        "way": floor(kind.per_km * _way(unit, host) + 0.5),
+        "way": floor(kind.per_km * way(unit, host) + 0.5),
         "other_industry": _metres(kind.other_industry) * other_industry,
         "other_place": _metres(kind.other_place) * _elsewhere(unit, host),
         "moved": _metres(prices.moved) * moves,
@@ -263,7 +263,7 @@ def _metres(km: float) -> int:
     return floor(km * 1000 + 0.5)
 
 
-def _way(one: Unit, other: Unit | Host) -> int:
+def way(one: Unit, other: Unit | Host) -> int:
     """Metres as the crow flies."""
     dx, dy = one.x - other.x, one.y - other.y
     return floor(sqrt(dx * dx + dy * dy) + 0.5)

@@ -27,8 +27,9 @@ class MarketBranch:
 
 @dataclass(frozen=True)
 class Classes:
-    """`planned`: 1 or 2 full members, or members but none of them full; `own`: should form their own; `none`: no members;
-    `markets`: should form a branch before their units are shared out, most full members first."""
+    """`planned`: too few full members for a branch of their own, but some; `own`: should form their own; `none`: no full
+    member, to be given an instructor or cared for nearby; `markets`: should form a branch before their units are shared
+    out, most full members first."""
 
     planned: tuple[Unit, ...]
     own: tuple[tuple[Unit, Qualification], ...]
@@ -45,11 +46,11 @@ def classify(units: Iterable[Unit], hosts: Iterable[Host], day: date) -> Classes
     (['c'], 'single', '没有党员，应选派党建工作指导员')
     """
     judged = [(unit, qualify(unit.full, unit.members, day)) for unit in units]
-    planned = tuple(unit for unit, found in judged if found.form == "joint")
+    planned = tuple(unit for unit, found in judged if found.form == "joint" and unit.full)
     return Classes(
         planned,
         tuple(pair for pair in judged if pair[1].form not in ("joint", "none")),
-        tuple(pair for pair in judged if pair[1].form == "none"),
+        tuple(pair for pair in judged if not pair[0].full),
         _markets(planned, hosts, day),
     )
 

@@ -19,7 +19,9 @@ from numba.extending import register_jitable
 _UNCOUNTED = {"_nrt": False}
 #: A part of a compiled function: plain Python when called from Python, compiled with whoever calls it from there.
 part: Any = register_jitable(**_UNCOUNTED)
-_SOURCES = Path(__file__).parent
+_HERE = Path(__file__).parent
+#: What compiled code is made from; all of it, since Numba by itself looks only at the file of the outermost function.
+_SOURCES = ("arrays", "compiling", "costs", "draft", "anneal", "pricing")
 
 
 @cache
@@ -36,14 +38,14 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @cache
 def _folder() -> Path:
-    """A folder for these very sources, since Numba looks only at the file of the outermost function.
+    """A folder for the code made from these very sources; those of others are removed.
 
     Beside the sources, else in the user's cache folder, else one that ends with the process. NUMBA_CACHE_DIR goes before.
     """
-    said = "".join(path.read_text("utf-8") for path in sorted(_SOURCES.glob("*.py")))
+    said = "".join((_HERE / f"{name}.py").read_text("utf-8") for name in _SOURCES)
     name = f"numba-{sha256(said.encode()).hexdigest()[:12]}"
     user = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-    for base in (_SOURCES / "__pycache__", user / "dishu"):
+    for base in (_HERE / "__pycache__", user / "dishu"):
         try:
             (base / name).mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=base / name):

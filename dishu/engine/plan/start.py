@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from dishu.engine.plan.arrays import NEVER
 from dishu.engine.plan.costs import OPEN, group_cost, place_cost
 from dishu.engine.plan.draft import State
-from dishu.engine.plan.ground import NEVER, Terrain
+from dishu.engine.plan.ground import Terrain
 from dishu.engine.plan.model import Host, Locks, Scheme, Unit
 
 Array = Any

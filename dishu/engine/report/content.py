@@ -153,7 +153,7 @@ class Content:
     figures: see FIGURE_COLUMNS; the top node's rows first, then its children's, then grandchildren's.
     table27: row_no, row_name and one column per column of the annual table, or None. checks: failed checks in Chinese.
     trend: indicator, day, share; or None. problems: file, code, text, refused, warned (counts).
-    sources: file, sheet, layout, rows, good, refused.
+    sources: file, sheet, layout, rows, good, refused. missing: what a re-count says of how many are not registered.
     """
 
     title: str
@@ -169,6 +169,7 @@ class Content:
     problems: pa.Table | None = None
     sources: pa.Table | None = None
     notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         missing = [name for name in FIGURE_COLUMNS if name not in self.figures.column_names]

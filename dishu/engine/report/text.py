@@ -39,6 +39,7 @@ def report(content: Content) -> list[Paragraph]:
         ("总体情况", overall(content)),
         ("“六个100%”完成情况", six_hundred(content)),
         ("党组织覆盖情况", coverage(content)),
+        ("还差多少人", [Paragraph("body", text) for text in content.missing]),
         ("分地区缺口", by_place(content)),
         ("数据质量", quality(content)),
         ("下一步工作", steps(content)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from heapq import nsmallest
 
 
 def normal(text: str) -> str:
@@ -81,4 +81,4 @@ def draw(ids: Iterable[str], seed: str, number: int) -> list[str]:
         raise ValueError("没有种子：请在公布名单摘要之后当众摇出一串数字，用它作种子")
     if not 1 <= number <= len(found):
         raise ValueError(f"要抽 {number} 条，名单有 {len(found)} 条：抽取数应在 1 与 {len(found)} 之间")
-    return list(islice(sorted(found, key=lambda one: (ticket(seed, one), one)), number))
+    return [one for _, one in nsmallest(number, ((ticket(seed, one), one) for one in found))]

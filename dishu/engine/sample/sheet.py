@@ -38,6 +38,8 @@ def write(out: Path, drawn: Sequence[str], inspectors: Sequence[str] | None = No
 def column(table: pa.Table, asked: str | None, usual: tuple[str, ...]) -> str:
     """The column asked for, else one with a usual name, else the only one. LookupError naming the columns there are.
 
+    A number is no name of a column: a list without its heading would lose its first record.
+
     >>> column(pa.table({"编号": ["a"], "名称": ["甲"]}), None, IDS)
     '编号'
     """
@@ -45,6 +47,8 @@ def column(table: pa.Table, asked: str | None, usual: tuple[str, ...]) -> str:
     if asked and asked not in names:
         raise LookupError(f"没有“{asked}”这一列；现有：{'、'.join(names)}")
     found = asked or next((name for name in usual if name in names), None) or (names[0] if len(names) == 1 else None)
+    if found is not None and found not in usual and found.replace(".", "").isdecimal():
+        raise LookupError(f"第一行应是列名，现在是“{found}”：请在最上面加一行，写“{usual[0]}”")
     if found is None:
         raise LookupError(f"看不出哪一列是{usual[0]}：请用 --column 写明列名；现有：{'、'.join(names)}")
     return found

@@ -7,12 +7,14 @@ no better than t = 1 - K0/N", K0 being the least unacceptable number. m is what 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from fractions import Fraction
+from math import ceil, log
 from typing import Any, Final, Literal
 
 import numpy as np
 
-from dishu.engine.sample.audit import Audit
+from dishu.engine.sample.audit import Audit, Share, share
+from dishu.engine.sample.fixed import first_true
 
 Decision = Literal["pass", "fail", "continue"]
 
@@ -116,6 +118,28 @@ def assess(scores: Any, audit: Audit) -> Assessment:
     bad = round(float(len(x) - x.sum()), _DECIMALS)
     decision: Decision = "fail" if run.refuted[-1] else "pass" if run.passed(float(audit.risk))[-1] else "continue"
     return Assessment(len(x), int(bad) if bad == int(bad) else bad, float(run.risk[-1]), decision)
+
+
+def most_bad(scores: Any, size: int, risk: Share) -> int:
+    """The most bad records there may be among `size`, after these scores: valid whenever one looks.
+
+    The largest number the same rule has not yet disproved, found by halving (the more bad records are claimed, the
+    sooner they are disproved). The limits for a fixed draw (`dishu.engine.exact`) hold for one look only. ValueError as
+    `course`.
+
+    >>> most_bad([1] * 65, 842, "0.05"), most_bad([0] + [1] * 64, 842, "0.05")
+    (42, 75)
+    """
+    exact = share(risk, "误判风险")
+    x: Any = np.asarray(scores, np.float64)
+
+    def disproved(bad: int) -> bool:
+        return bad > size or bool(course(x, Audit(size, Fraction(bad, size), exact)).risk[-1] <= exact)
+
+    if not len(x):
+        return size
+    # what was seen since outweighs a claim disproved before
+    return max(ceil(round(float(len(x) - x.sum()), _DECIMALS)), first_true(1, size + 1, disproved) - 1)
 
 
 def first_stop(audit: Audit, early: int = 0) -> int | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import ceil
+
 from dishu.engine.sample import fixed, stopping
 from dishu.engine.sample.audit import Audit
 from dishu.engine.wording import say
@@ -62,6 +65,16 @@ def standing(found: stopping.Assessment, audit: Audit) -> list[str]:
     )
     to = audit.next_round(found.n)
     return [running, say("audit_next_all") if to in (None, audit.size) else say("audit_next_round", to=to)]
+
+
+def bound(scores: Sequence[float], audit: Audit) -> list[str]:
+    """How many bad records there may be at most, as far as the audit has come; nothing before that says anything."""
+    if audit.size is None or not scores:
+        return []
+    most = stopping.most_bad(scores, audit.size, audit.risk)
+    share = percent(ceil(most / audit.size * 1000) / 1000)
+    sure = percent(1 - float(audit.risk))
+    return [say("audit_bound", confidence=sure, size=f"{audit.size:,}", most=f"{most:,}", share=share)]
 
 
 def _above(attained: float, limit: float) -> str:

@@ -95,3 +95,10 @@ def test_what_rosters_cannot_promise_is_said(view):
     found = histories.histories(view, there, ["组织部", "自助", histories.ON_THE_SPOT])
     said = "".join(histories.remarks(found, there, doubtful=3))
     assert all(words in said for words in ("由本人登记", "照着名册去的", "3 对待确认", "另有 1 名党员"))
+
+
+def test_a_roster_called_an_independent_re_count_is_one_beside_all_others(view):
+    there = histories.sources(view, REGISTER) | {"七月独立复核.csv": {1, 4}}
+    found = histories.recounted(view, there)
+    assert found.counts() == histories.Counts(4, 2, 2)
+    assert histories.recounted(view, histories.sources(view, REGISTER)) is None

@@ -82,7 +82,7 @@ TABLES = st.integers(3, 4).flatmap(
 
 
 @given(TABLES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_every_model_gives_back_the_sums_it_is_made_of(cells):
     """The likelihood equations: for each term of the model, as many people expected as seen with all its lists."""
     k = len(cells.names)

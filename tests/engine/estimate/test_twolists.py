@@ -155,7 +155,7 @@ def test_invented_records_move_the_total_and_not_the_coverage_and_the_audit_take
 
 def test_an_audit_adds_its_own_doubt():
     counts = Counts(880, 500, 400)
-    sure, doubtful = audited(counts, Audit(10_000, 9_090)), audited(counts, Audit(100, 91))
+    sure, doubtful = audited(counts, Audit(880, 801)), audited(counts, Audit(100, 91))
     assert doubtful.lower < sure.lower < sure.value < sure.upper < doubtful.upper
 
 

@@ -5,9 +5,10 @@ import pytest
 from tinyplan import LAW, NO_LOCKS, county
 
 from dishu.engine.plan import anneal
+from dishu.engine.plan.arrays import NEVER
 from dishu.engine.plan.costs import OPEN, group_cost, place_cost
 from dishu.engine.plan.draft import draft
-from dishu.engine.plan.ground import NEVER, host_costs, pair_costs, terrain
+from dishu.engine.plan.ground import host_costs, pair_costs, terrain
 from dishu.engine.plan.model import Locks, Prices
 from dishu.engine.plan.start import start
 

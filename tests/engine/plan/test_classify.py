@@ -18,7 +18,7 @@ def unit(name, full, members=None, market=None):
 
 @pytest.mark.parametrize(
     ("full", "members", "where"),
-    [(0, 0, "none"), (0, 2, "planned"), (1, 1, "planned"), (2, 5, "planned"), (3, 3, "own"), (12, 120, "own")],
+    [(0, 0, "none"), (0, 2, "none"), (1, 1, "planned"), (2, 5, "planned"), (3, 3, "own"), (12, 120, "own")],
 )
 def test_where_a_unit_goes(full, members, where):
     found = classify([unit("u", full, members)], [], NOW)

@@ -99,6 +99,15 @@ def test_sources_refusals_checks_and_notes_are_told(content):
     assert "广水市个体工商户名册为10月底数据。" in said
 
 
+def test_how_many_are_missing_is_a_section_only_where_there_was_a_re_count(content):
+    said = "独立复核找到 180 人，其中 164 人已在册。"
+    recounted = replace(content, missing=(said,))
+    headings = [p.text for p in text.report(recounted) if p.kind == "heading"]
+    assert [heading.split("、")[1] for heading in headings].index("还差多少人") == 3
+    assert said in whole(recounted)
+    assert "还差多少人" not in whole(content)
+
+
 def test_steps_come_in_the_order_of_the_gaps_and_name_the_places(content):
     found = steps.next_steps(content)
     assert [head for head, _ in found] == [

@@ -103,3 +103,9 @@ def test_the_column_meant(columns, asked, found):
 def test_a_column_nobody_can_guess_is_asked_for(asked, said):
     with pytest.raises(LookupError, match=said):
         sheet.column(pa.table({"a": ["1"], "b": ["1"], "_row": [2]}), asked, sheet.IDS)
+
+
+@pytest.mark.parametrize("first", ["1", "0", "0.5", "421303"])
+def test_a_list_without_a_heading_does_not_lose_its_first_record(first):
+    with pytest.raises(LookupError, match=f"第一行应是列名，现在是“{first}”"):
+        sheet.column(pa.table({first: ["1"], "_row": [2]}), None, sheet.RESULTS)

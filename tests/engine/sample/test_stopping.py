@@ -155,6 +155,24 @@ def test_less_tolerance_or_less_risk_stops_later(size):
     assert stop("0.1", "0.05") <= stop("0.05", "0.05") <= stop("0.05", "0.01")
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(20, 120), st.integers(0, 20), st.integers(1, 20), st.integers(0, 2**32))
+def test_the_most_bad_records_are_the_last_claim_not_disproved(size, bad, drawn, seed):
+    """Every claim tried one by one: those above are all disproved, and it is never below what was seen."""
+    scores = orders(size, min(bad, size), 1, seed)[0][:drawn]
+    audits = [Audit.of(size, f"{claim}/{size}", "0.05") for claim in range(1, size)]
+    kept = [a.unacceptable for a in audits if stopping.course(scores, a).risk[-1] > 0.05]
+    most = stopping.most_bad(scores, size, "0.05")
+    assert most in (max(kept, default=0), size)
+    assert drawn - scores.sum() <= most
+
+
+def test_nothing_seen_may_all_be_bad_and_all_seen_is_counted():
+    assert stopping.most_bad([], 10, "0.05") == 10
+    assert stopping.most_bad([1, 0, 1, 1], 4, "0.05") == 1
+    assert stopping.most_bad([1] * 70 + [0] * 45, 842, "0.05") >= 45
+
+
 @pytest.mark.parametrize(("tolerance", "most"), [("0.02", 210), ("0.01", 400), ("0.001", 3400)])
 def test_strict_tolerances_still_stop(tolerance, most):
     """With a tolerance of 1 % or less the hope must lie above what is to be disproved."""
