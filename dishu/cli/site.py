@@ -26,8 +26,8 @@ def ready() -> None:
     call_command("createcachetable", verbosity=0)
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
-@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+@click.command(context_settings={"allow_interspersed_args": False})
+@click.argument("words", metavar="命令", nargs=-1, required=True, type=click.UNPROCESSED)
 def manage(words: tuple[str, ...]) -> None:
     """Django 自带的管理命令。
 
