@@ -62,7 +62,8 @@ class Tree:
     def node(self, code: str) -> str | None:
         """The place of this tree in which a code of any day lies: itself, what it became, or what it lay in.
 
-        A place that was split without telling where its parts went counts at the first of its successors.
+        A place asked for before it existed counts where it first lay; one that was split without telling where its
+        parts went, at the first of its successors.
         """
         seen: set[str] = set()
         while code not in self.now and code not in seen:
@@ -70,6 +71,8 @@ class Tree:
             row = self.known.get(code)
             if row is None:
                 code = _shorter(code)
+            elif row.since > self.day and code in self._columns.first:
+                code = self._columns.first[code].parent or ""
             elif row.successor and row.until is not None and row.until <= self.day:
                 code = row.successor.split(";")[0]
             else:
@@ -123,6 +126,7 @@ class Columns:
         names = ("place", "name", "level", "parent", "successor")
         self.text = {name: places[name].take(pa.array(order)).to_pylist() for name in names}
         self.known = Places(self, np.arange(len(order)))
+        self.first = Places(self, np.arange(len(order))[::-1])
         self._borders = np.unique(np.concatenate([self.since, self.until]))
 
     def on(self, day: date) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from dishu.site.trail import lines
+from dishu.site.trail import chain, lines
 from dishu.site.trail.models import TrailLine
 
 
@@ -16,7 +16,7 @@ def test_each_line_carries_the_digest_of_the_one_before(cast):
     write(cast, 3)
     last, middle, first = TrailLine.objects.all()[:3]
     assert bytes(last.previous) == bytes(middle.digest) and bytes(middle.previous) == bytes(first.digest)
-    assert lines.broken() is None
+    assert chain.broken() is None
 
 
 @pytest.mark.parametrize("what", ["UPDATE trail_trailline SET reason = ''", "DELETE FROM trail_trailline"])
@@ -37,7 +37,7 @@ def test_a_line_changed_behind_the_triggers_is_found(cast):
         cursor.execute("ALTER TABLE trail_trailline DISABLE TRIGGER trail_keep")
         cursor.execute("UPDATE trail_trailline SET reason = '别的' WHERE id = %s", [line.pk])
         cursor.execute("ALTER TABLE trail_trailline ENABLE TRIGGER trail_keep")
-    assert lines.broken() == line.pk
+    assert chain.broken() == line.pk
 
 
 def test_a_line_taken_out_is_found(cast):
@@ -47,7 +47,7 @@ def test_a_line_taken_out_is_found(cast):
         cursor.execute("ALTER TABLE trail_trailline DISABLE TRIGGER trail_keep")
         cursor.execute("DELETE FROM trail_trailline WHERE id = %s", [first.pk])
         cursor.execute("ALTER TABLE trail_trailline ENABLE TRIGGER trail_keep")
-    assert lines.broken() is not None
+    assert chain.broken() is not None
 
 
 def test_lines_gathered_in_a_block_are_added_together_at_its_end(cast):

@@ -11,6 +11,11 @@ from dishu.site.accounts.roles import ROLES
 from dishu.site.territory.models import Dated, Place, ordered
 
 
+def roles() -> list[tuple[str, str]]:
+    """The roles, asked when needed: a new one is no change of the table."""
+    return [(code, role.title) for code, role in ROLES.items()]
+
+
 class Users(BaseUserManager["User"]):
     """Making users; roles are given by `actions.appoint`."""
 
@@ -30,6 +35,7 @@ class User(AbstractBaseUser):
     email = models.EmailField("邮箱", blank=True)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("开设时间", auto_now_add=True)
+    temporary_until = models.DateTimeField("临时密码有效至", null=True, blank=True, editable=False)
 
     objects = Users()
     USERNAME_FIELD = "username"
@@ -47,7 +53,7 @@ class Appointment(Dated):
     """A role held at a place for a time."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="appointments")
-    role = models.CharField("角色", max_length=40, choices={code: role.title for code, role in ROLES.items()})
+    role = models.CharField("角色", max_length=40, choices=roles)
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

@@ -130,7 +130,10 @@ def _follow(written: int) -> None:
 
 def _counties(written: int) -> Mapping[str, int] | Any:
     """Codes and keys of the counties to write."""
-    counties = dict(Place.objects.filter(level="county").values_list("code", "pk"))
+    counties = dict(Place.objects.open().filter(level="county").values_list("code", "pk"))
+    for file in folder().glob("*/*.parquet"):
+        if file.stem not in counties and file.stem != ELSEWHERE:
+            file.unlink()  # the county has ended: what it was counts at its successor
     lines = TrailLine.objects.exclude(verb__in=READING).filter(id__gt=written)
     places = set(lines.values_list("place_id", flat=True))
     if written >= 0 and None not in places:
@@ -144,7 +147,7 @@ def _write(county: tuple[str, int]) -> None:
     code, key = county
     for name, query in QUERIES.items():
         if code == ELSEWHERE:
-            inside = f"{PLACE[name]} NOT IN (SELECT r.place_id FROM territory_reach r JOIN territory_place c ON c.id = r.node_id WHERE c.level = 'county')"
+            inside = f"{PLACE[name]} NOT IN (SELECT r.place_id FROM territory_reach r JOIN territory_place c ON c.id = r.node_id WHERE c.level = 'county' AND c.closed_on IS NULL)"
         else:
             inside = f"{PLACE[name]} IN (SELECT place_id FROM territory_reach WHERE node_id = {int(key)})"
         table = bulk.fetch(query.format(inside=inside), schema(name).to_pyarrow())

@@ -2,107 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import connection
 
-from dishu.site.territory.models import Place, PlaceState, on
+from dishu.site.territory.models import LEVELS, Place, PlaceState, on
 from dishu.site.trail import lines as trail
 from dishu.standards.codes import divisions
 from dishu.standards.codes.divisions import Division
 
+_RANK = {level: rank for rank, level in enumerate(LEVELS)}
+#: One change of the tree after the other: a check made by one holds until it is written.
+_ONE_AT_A_TIME = 7202
+
 
 class Impossible(ValueError):
-    """The change contradicts what is known; nothing was done."""
+    """The change contradicts what is known; nothing was done. `field`: where the screen shows why."""
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
-def reach_again() -> int:
-    """Make `Reach` anew from parents and successors of now. Returns the number of rows."""
+@dataclass(frozen=True)
+class Part:
+    """What comes out of a split: its code and name, and the places of the next level that lie in it."""
+
+    code: str
+    name: str
+    children: tuple[Place, ...] = ()
+
+
+def reach_again(place: Place | None = None) -> int:
+    """Make `Reach` anew for a place and all in it, or for everything. Returns how many rows changed."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE territory_reach RESTART IDENTITY")
-        cursor.execute("""
-            INSERT INTO territory_reach (node_id, place_id)
-            WITH RECURSIVE up (place, node, depth) AS (
-                SELECT id, id, 0 FROM territory_place
-                UNION
-                SELECT up.place, coalesce(p.successor_id, p.parent_id), depth + 1
-                FROM up JOIN territory_place p ON p.id = up.node
-                WHERE coalesce(p.successor_id, p.parent_id) IS NOT NULL AND depth < 16
-            )
-            SELECT DISTINCT node, place FROM up""")
-        return cursor.rowcount
+        cursor.execute("SELECT territory_reach_again(%s)", [place.pk if place else None])
+        return int(cursor.fetchone()[0])
 
 
-@transaction.atomic
+@trail.action()
 def found(
     *, by: trail.Actor | None, code: str, name: str, level: str, parent: Place | None, day: date, kind: str = "",
     document: str = "",
 ) -> Place:  # fmt: skip
     """A new place: a township that was split off, a market that opened, a park, an association branch."""
-    if Place.objects.filter(code=code).exists():
-        raise Impossible(f"代码 {code} 已经有区域使用：{Place.objects.get(code=code).name}。请核对代码。")
+    _alone(*([parent] if parent else []))
+    used = Place.objects.filter(code=code).first()
+    if used:
+        raise Impossible(f"代码 {code} 已经有区域使用：{used.name}。请核对代码。", "code")
+    if parent:
+        _fits(level, parent, day)
     place = Place.objects.create(code=code, name=name, level=level, kind=kind, parent=parent)
     PlaceState.objects.create(place=place, name=name, level=level, parent=parent, since=day, document=document)
     _done(by, "founded", place, day, document)
     return place
 
 
-@transaction.atomic
+@trail.action()
 def rename(*, by: trail.Actor, place: Place, name: str, day: date, document: str) -> Place:
     """The place has another name from that day on."""
-    return _change(by, "renamed", place, day, document, name=name)
+    _alone(place)
+    if name == place.name:
+        raise Impossible(f"名称没有变化，仍是{name}。", "name")
+    _change(place, day, document, name=name)
+    _done(by, "renamed", place, day, document)
+    return place
 
 
-@transaction.atomic
+@trail.action()
 def move(*, by: trail.Actor, place: Place, parent: Place, day: date, document: str) -> Place:
     """The place lies under another from that day on; what lies in it moves with it."""
+    _alone(place, parent)
+    if parent.pk == place.parent_id:
+        raise Impossible(f"{place.name}现在就在{parent.name}之下。", "parent")
     if parent.pk == place.pk or place.reaches.filter(place=parent).exists():
-        raise Impossible(f"{place.name}不能划归它自己或它的下级{parent.name}。")
-    return _change(by, "moved", place, day, document, parent=parent)
+        raise Impossible(f"{place.name}不能划归它自己或它的下级{parent.name}。", "parent")
+    _fits(place.level, parent, day)
+    before = place.parent
+    _change(place, day, document, parent=parent)
+    _done(by, "moved", place, day, document, before)
+    return place
 
 
-@transaction.atomic
+@trail.action()
 def merge(*, by: trail.Actor, places: Iterable[Place], into: Place, day: date, document: str) -> Place:
-    """Places end and what was in them belongs to another from that day on."""
-    for place in places:
-        if place.pk == into.pk:
-            raise Impossible(f"{place.name}不能并入它自己。")
-        _end(place, day, into)
-        trail.write(by=by, verb="merged", subject=place, place=into, reason=document, details={"day": str(day)})
+    """Places end; what was in them, and the places in them, belong to another from that day on."""
+    merged = list(places)
+    _alone(into, *merged)
+    for place in merged:
+        _may_become(place, into, day)
+        if place.level != into.level:
+            raise Impossible(f"{place.name}与{into.name}层级不同，不能并入；可改为撤销或划转。", "into")
+        _hand_over(place.children.open(), into, day, document)
+        _end(place, day, into, document)
+        _done(by, "merged", place, day, document, place.parent)
     _done(by, "took_in", into, day, document)
     return into
 
 
-@transaction.atomic
+@trail.action()
 def split(
-    *, by: trail.Actor, place: Place, parts: Iterable[tuple[str, str]], day: date, document: str, close: bool = True
+    *, by: trail.Actor, place: Place, parts: Sequence[Part], day: date, document: str, close: bool = True
 ) -> list[Place]:
-    """New places (code, name) come out of one; with `close` the old one ends and counts at the first of them.
+    """New places come out of one, each with the places that lie in it.
 
-    What lay in the old place is then moved, each by its own action, to the part where it lies.
+    With `close` the old one ends; what nobody assigned, and all records that only name the old place, count at the
+    first part. Without, it goes on with what is left.
     """
+    _alone(place)
+    _present(place, day)
     made = [
-        found(by=by, code=code, name=name, level=place.level, parent=place.parent, day=day, document=document)
-        for code, name in parts
-    ]
-    if close and made:
-        _end(place, day, made[0])
+        found(by=by, code=part.code, name=part.name, level=place.level, kind=place.kind, parent=place.parent, day=day,
+              document=document)
+        for part in parts
+    ]  # fmt: skip
+    if not made:
+        raise Impossible("请至少填写一个新区域的代码和名称。", "parts")
+    for new, part in zip(made, parts, strict=True):
+        _hand_over(part.children, new, day, document)
+    if close:
+        _hand_over(place.children.open(), made[0], day, document)
+        _end(place, day, made[0], document)
     _done(by, "split", place, day, document)
     return made
 
 
-@transaction.atomic
+@trail.action()
 def close(*, by: trail.Actor, place: Place, day: date, document: str, successor: Place | None = None) -> Place:
     """The place ends; its records count at the successor, or else at the place above."""
-    if place.children.filter(closed_on__isnull=True).exists():
+    _alone(place, *([successor] if successor else []))
+    if place.children.open().exists():
         raise Impossible(f"{place.name}还有下级区域，请先划转或撤销下级。")
-    _end(place, day, successor or place.parent)
-    _done(by, "closed", place, day, document)
+    if place.parent is None:
+        raise Impossible(f"{place.name}是最上一级，不能撤销。")
+    before = place.parent
+    if successor:
+        _may_become(place, successor, day)
+    _end(place, day, successor or before, document)
+    _done(by, "closed", place, day, document, before)
     return place
 
 
-def _change(by: trail.Actor, verb: str, place: Place, day: date, document: str, **what: object) -> Place:
+def _alone(*places: Place) -> None:
+    """Wait until nobody else changes the tree, then see the places as they are now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+    for place in places:
+        place.refresh_from_db()
+
+
+def _fits(level: str, parent: Place, day: date) -> None:
+    """Whether a place of that level can lie under the parent from that day on."""
+    if parent.closed_on or not parent.states.filter(on(day)).exists():
+        raise Impossible(f"{parent.name}在 {day} 不存在或已撤销，请另选上级。", "parent")
+    if _RANK[level] <= _RANK[parent.level]:
+        raise Impossible(f"{LEVELS[level]}不能在{parent.name}（{parent.get_level_display()}）之下。", "parent")
+
+
+def _may_become(place: Place, into: Place, day: date) -> None:
+    """Whether records of the place can count at the other from that day on."""
+    if into.pk == place.pk or place.reaches.filter(place=into).exists():
+        raise Impossible(f"{place.name}不能并入它自己或它的下级{into.name}。", "into")
+    if into.closed_on or not into.states.filter(on(day)).exists():
+        raise Impossible(f"{into.name}在 {day} 不存在或已撤销，请另选。", "into")
+
+
+def _hand_over(children: Iterable[Place], parent: Place, day: date, document: str) -> None:
+    """Places of the next level lie under another from that day on."""
+    for child in children:
+        _change(child, day, document, parent=parent)
+        reach_again(child)
+
+
+def _change(place: Place, day: date, document: str, **what: object) -> None:
     """End the present state and begin another that differs in `what`."""
     state = _present(place, day)
     kept = {"name": state.name, "level": state.level, "parent": state.parent} | what
@@ -114,33 +188,36 @@ def _change(by: trail.Actor, verb: str, place: Place, day: date, document: str, 
     for name, value in what.items():
         setattr(place, name, value)
     place.save()
-    _done(by, verb, place, day, document)
-    return place
 
 
 def _present(place: Place, day: date) -> PlaceState:
     """The last state, which must still hold and hold on that day: history is not rewritten by an ordinary change."""
     state = place.states.select_related("parent").filter(on(day), until__isnull=True).first()
     if state is None:
-        raise Impossible(f"{place.name}在 {day} 不存在，或者此后已有变更。请核对日期，按先后顺序登记变更。")
+        raise Impossible(f"{place.name}在 {day} 不存在，或者此后已有变更。请核对日期，按先后顺序登记变更。", "day")
     return state
 
 
-def _end(place: Place, day: date, successor: Place | None) -> None:
+def _end(place: Place, day: date, successor: Place, document: str) -> None:
     state = _present(place, day)
     if state.since == day:
-        raise Impossible(f"{place.name}在 {day} 当天刚刚变更，不能同日撤销。请用次日。")
+        raise Impossible(f"{place.name}在 {day} 当天刚刚变更，不能同日撤销。请用次日。", "day")
     PlaceState.objects.filter(pk=state.pk).update(until=day)
-    place.closed_on, place.successor = day, successor
+    place.closed_on, place.successor, place.closed_by = day, successor, document
     place.save()
 
 
-def _done(by: trail.Actor | None, verb: str, place: Place, day: date, document: str) -> None:
-    reach_again()
+def _done(
+    by: trail.Actor | None, verb: str, place: Place, day: date, document: str, before: Place | None = None
+) -> None:
+    """The reach of the place anew, and its line; one more where it lay before, whose figures change too."""
+    reach_again(place)
     trail.write(by=by, verb=verb, subject=place, place=place, reason=document, details={"day": str(day)})
+    if before is not None:
+        trail.write(by=by, verb=verb, subject=place, place=before, reason=document, details={"day": str(day)})
 
 
-@transaction.atomic
+@trail.action()
 def load_divisions(*, by: trail.Actor | None, scope: str) -> int:
     """Places of a scope (`"4213"`) and all above it from the national register, with their history. Known codes stay."""
     rows = [row for row in divisions.table() if row.code.startswith(scope) or scope.startswith(row.code)]

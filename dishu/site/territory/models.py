@@ -81,6 +81,7 @@ class Place(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
     closed_on = models.DateField("撤销日期", null=True, blank=True)
+    closed_by = models.CharField("撤销依据", max_length=200, blank=True, default="")
 
     objects = PlaceQuery.as_manager()
 

@@ -1,16 +1,16 @@
-"""Writing lines of the trail, and proving that none was changed or taken out."""
+"""Writing lines of the trail, and who looked at what. Proving that none was changed: `chain`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection, models
+from django.db import models, transaction
 
-from dishu.site.trail.models import TrailLine
+from dishu.site.trail.models import LOOKS, TrailLine
 
 Actor = AbstractBaseUser
 _waiting: ContextVar[list[TrailLine] | None] = ContextVar("waiting", default=None)
@@ -33,28 +33,41 @@ def write(
         waiting.append(line)
 
 
+def looked(*, by: Actor, at: Iterable[models.Model], place: models.Model | None = None, reason: str = "") -> None:
+    """One line for each person (or other record) whose data a page showed to `by`."""
+    for subject in at:
+        lies = place or getattr(subject, "place", None)
+        write(by=by, verb="looked", subject=subject, place=lies, reason=reason)
+
+
+def looks_at(subject: models.Model) -> models.QuerySet[TrailLine]:
+    """Who looked at this one, took its full numbers or its row away: the latest first."""
+    lines = TrailLine.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    return lines.filter(verb__in=LOOKS).select_related("by")
+
+
 @contextmanager
 def gathered() -> Iterator[None]:
-    """Add all lines of the block together at its end, in its transaction.
+    """Add all lines of the block together at its end, in its transaction; none of them where it fails.
 
-    The chain makes everybody who writes a line wait for the one before: the shorter the wait, the better.
+    The chain makes everybody who writes a line wait for the one before: the shorter the wait, the better. A block
+    within another hands its lines to the outer one.
     """
     lines: list[TrailLine] = []
+    outer = _waiting.get()
     token = _waiting.set(lines)
     try:
         yield
     finally:
         _waiting.reset(token)
-    TrailLine.objects.bulk_create(lines)
+    if outer is None:
+        TrailLine.objects.bulk_create(lines)
+    else:
+        outer.extend(lines)
 
 
-def broken() -> int | None:
-    """The number of the first line that does not follow from the one before it; None where the whole trail holds."""
-    with connection.cursor() as cursor:
-        cursor.execute("""
-            SELECT min(id) FROM (
-                SELECT id, previous, digest, lag(digest) OVER (ORDER BY id) AS before, trail_digest(t) AS again
-                FROM trail_trailline t
-            ) lines
-            WHERE digest IS DISTINCT FROM again OR previous IS DISTINCT FROM before""")
-        return cursor.fetchone()[0]
+@contextmanager
+def action() -> Iterator[None]:
+    """One action: what it writes and its lines of the trail together, or nothing at all. Also a decorator."""
+    with transaction.atomic(), gathered():
+        yield

@@ -10,8 +10,15 @@ VERBS = {
     "searched": "查找", "exported": "导出", "founded": "新设", "renamed": "更名", "moved": "划转", "merged": "并入",
     "took_in": "接收并入", "split": "拆分", "closed": "撤销", "loaded": "装入", "appointed": "任命", "released": "免去",
     "created": "新增", "changed": "修改", "uploaded": "上传", "committed": "入库", "undone": "撤回", "decided": "裁定",
-    "sealed": "封存", "refused": "拒绝",
+    "sealed": "封存", "refused": "拒绝", "unlocked": "解锁", "reset": "重置", "verified": "校验",
 }  # fmt: skip
+#: A look at somebody's data, which they may ask about.
+LOOKS = ("looked", "revealed", "exported")
+
+
+def verbs() -> list[tuple[str, str]]:
+    """The verbs, asked when needed: a new one is no change of the table."""
+    return list(VERBS.items())
 
 
 class TrailLine(models.Model):
@@ -21,7 +28,7 @@ class TrailLine(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, related_name="+", verbose_name="谁"
     )
-    verb = models.CharField("做了什么", max_length=20, choices=VERBS)
+    verb = models.CharField("做了什么", max_length=20, choices=verbs)
     subject_type = models.CharField("对象", max_length=40, blank=True)
     subject_id = models.BigIntegerField("对象编号", null=True)
     place_id = models.BigIntegerField("区域", null=True)
@@ -37,4 +44,6 @@ class TrailLine(models.Model):
             models.Index(fields=["subject_type", "subject_id", "-id"], name="trail_subject"),
             models.Index(fields=["by", "-id"], name="trail_by"),
             models.Index(fields=["place_id", "-id"], name="trail_place"),
+            models.Index(fields=["verb", "-id"], name="trail_verb"),
+            models.Index(fields=["at"], name="trail_at"),  # a day becomes a span of numbers
         ]
