@@ -21,6 +21,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DISHU_ORIGINS", "").split(","
 HTTPS = bool(CSRF_TRUSTED_ORIGINS)
 
 INSTALLED_APPS = [
+    "dishu.site.places",
     "dishu.site.rosters",
     "dishu.site.reports",
     "dishu.site.accounts",
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",
     "django_htmx",
     "allauth",
     "allauth.account",

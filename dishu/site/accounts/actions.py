@@ -1,40 +1,50 @@
-"""Opening accounts and giving roles."""
+"""Opening and closing accounts, giving and ending roles: the system administrator's part."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from django.db import transaction
-
+from dishu.site.accounts import secrets
 from dishu.site.accounts.models import Appointment, User
 from dishu.site.accounts.roles import APART, ROLES
+from dishu.site.territory.actions import Impossible
 from dishu.site.territory.models import Place, on
 from dishu.site.trail import lines as trail
 
-
-class Impossible(ValueError):
-    """The appointment contradicts the rules of the house; nothing was done."""
+__all__ = ["Impossible", "appoint", "close_account", "open_account", "open_with_role", "release"]
 
 
-@transaction.atomic
+@trail.action()
 def open_account(*, by: User | None, username: str, name: str, password: str | None = None) -> User:
     """A new account; it can do nothing until it is appointed."""
     if User.objects.filter(username=username).exists():
-        raise Impossible(f"登录名 {username} 已被使用，请换一个。")
+        raise Impossible(f"登录名 {username} 已被使用，请换一个。", "username")
     user = User.objects.create_user(username, password, name=name)
     trail.write(by=by, verb="created", subject=user)
     return user
 
 
-@transaction.atomic
+@trail.action()
+def open_with_role(
+    *, by: User, username: str, name: str, role: str, place: Place, since: date
+) -> tuple[User, str]:  # fmt: skip
+    """A new account with its first role and a password for one day, which its owner must change."""
+    user = open_account(by=by, username=username, name=name)
+    appoint(by=by, user=user, role=role, place=place, since=since)
+    return user, secrets.give_temporary(user)
+
+
+@trail.action()
 def appoint(*, by: User | None, user: User, role: str, place: Place, since: date) -> Appointment:
     """Give a user a role at a place from a day on."""
     kind = ROLES[role]
+    if by is not None and by.pk == user.pk:
+        raise Impossible("不能给自己任命角色，请由另一位系统管理员办理。", "role")
     if kind.at and place.level not in kind.at:
-        raise Impossible(f"{kind.title}不能设在{place.get_level_display()}一级，请选择对应层级的区域。")
+        raise Impossible(f"{kind.title}不能设在{place.get_level_display()}一级，请选择对应层级的区域。", "place")
     held = set(user.appointments.filter(on(since)).values_list("role", flat=True))
     if (role in APART and held - {role}) or (role not in APART and held & APART):
-        raise Impossible("系统、安全、审计三类管理员必须由不同的人担任，也不能兼任业务角色。")
+        raise Impossible("系统、安全、审计三类管理员必须由不同的人担任，也不能兼任业务角色。", "role")
     one, made = Appointment.objects.get_or_create(
         user=user, role=role, place=place, until=None, defaults={"since": since, "by": by}
     )
@@ -43,14 +53,24 @@ def appoint(*, by: User | None, user: User, role: str, place: Place, since: date
     return one
 
 
-@transaction.atomic
+@trail.action()
 def release(*, by: User | None, appointment: Appointment, until: date) -> None:
     """End an appointment; what was done under it stays."""
     if until <= appointment.since:
-        raise Impossible(f"免去日期应在任命日期 {appointment.since} 之后。")
+        raise Impossible(f"免去日期应在任命日期 {appointment.since} 之后。", "until")
     appointment.until = until
     appointment.save(update_fields=["until"])
     trail.write(
         by=by, verb="released", subject=appointment.user, place=appointment.place,
         details={"role": appointment.role, "until": str(until)},
     )  # fmt: skip
+
+
+@trail.action()
+def close_account(*, by: User, user: User, reason: str, active: bool = False) -> None:
+    """Nobody logs in with it any more, or again with `active`; what was done with it stays under its name."""
+    if user.pk == by.pk:
+        raise Impossible("不能停用自己的账号。")
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    trail.write(by=by, verb="changed", subject=user, reason=reason, details={"active": active})

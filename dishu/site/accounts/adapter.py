@@ -1,7 +1,16 @@
-"""Accounts are opened by administrators: nobody signs up."""
+"""Accounts are opened by administrators: nobody signs up. A temporary password lasts a day."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from dishu.site.accounts.models import User
 
 
 class Adapter(DefaultAccountAdapter):
@@ -10,3 +19,10 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
+        """Nobody comes in with a temporary password that has run out."""
+        if user.temporary_until and user.temporary_until < timezone.now():
+            messages.error(request, "临时密码已经过期，请联系安全管理员重新设置。")
+            return redirect("account_login")
+        return super().pre_login(request, user, **more)

@@ -1,4 +1,4 @@
-"""Each request of a logged-in user runs in one transaction behind the wall of its scope."""
+"""Each request of a logged-in user runs in one transaction behind the wall of its scope; a temporary password goes first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from dishu.site.accounts import scope
@@ -27,6 +28,8 @@ def walled(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         request.scope = scope.of(request.user)
         if _of_the_house(request):
             return get_response(request)
+        if request.user.temporary_until:
+            return redirect("account_change_password")
         with scope.walled(request.scope):
             response = get_response(request)
             if response.status_code >= 500:

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from dishu.site.accounts import roles
-from dishu.site.accounts.models import User
+from dishu.site.accounts.models import Appointment, User
 from dishu.site.territory.models import Place, Reach, on
 from dishu.site.trail import lines as trail
 
@@ -39,6 +39,18 @@ class Scope:
     def places(self) -> models.QuerySet[Place]:
         """All places of the scope."""
         return self.narrow(Place.objects.all(), "pk")
+
+    def below(self) -> models.QuerySet[Place]:
+        """The places strictly below those where the roles are held: what the user may change of the tree."""
+        beneath = Reach.objects.filter(node__in=self.nodes).exclude(place=models.F("node")).values("place")
+        return Place.objects.filter(pk__in=beneath)
+
+    def users(self) -> models.QuerySet[User]:
+        """Accounts whose roles, now and before, all lie in the scope: nobody keeps the account of somebody above."""
+        held = Appointment.objects.filter(user=models.OuterRef("pk"))
+        inside = Reach.objects.filter(node__in=self.nodes).values("place")
+        here = models.Exists(held.filter(place__in=inside))
+        return User.objects.filter(here & ~models.Exists(held.exclude(place__in=inside)))
 
     def tops(self) -> models.QuerySet[Place]:
         """The places where the user's roles are held."""

@@ -14,6 +14,7 @@ from dishu.site.accounts.guard import may
 from dishu.site.membership.models import Member, Organization
 from dishu.site.registry.models import Instructor, Unit
 from dishu.site.reports.asked import PARTS, Asked, asked
+from dishu.site.trail import lines as trail
 from dishu.standards import law
 
 PAGE = 50
@@ -82,6 +83,8 @@ def rows(request: HttpRequest, code: str, name: str, part: str) -> HttpResponse:
     table = engine.rows(states, question.tree, name, code, part).order_by(one.subject)
     found = table.limit(PAGE + 1, offset=(page - 1) * PAGE).to_pyarrow().to_pylist()
     names = SUBJECTS[one.subject].objects.in_bulk([row[one.subject] for row in found[:PAGE]])
+    if one.subject == "member":
+        trail.looked(by=request.user, at=names.values())
     lines = [
         (row, names.get(row[one.subject]), question.tree.now.get(question.tree.node(row["place"]) or ""))
         for row in found[:PAGE]

@@ -11,6 +11,11 @@ MENU = (
     ("desk", "home", "工作台", ""),
     ("uploads", "upload", "名册", "intake.upload"),
     ("units", "building-store", "单位", "units.read"),
+    ("places", "map-2", "区域", ""),
+    ("organizations", "affiliate", "党组织", "units.read"),
+    ("users", "user-cog", "账号", "users.edit"),
+    ("locks", "lock", "账号安全", "users.secure"),
+    ("trail", "history", "操作记录", "trail.read"),
 )
 
 

@@ -1,0 +1,113 @@
+"""Pages of the audit administrator: the trail of my scope, looked through; and the proof that none of it was changed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from dishu.site.accounts.guard import may
+from dishu.site.accounts.models import User
+from dishu.site.territory.models import Place
+from dishu.site.trail import chain
+from dishu.site.trail import lines as trails
+from dishu.site.trail.models import VERBS, TrailLine
+
+PAGE = 50
+ASKED = ("who", "verb", "thing", "number", "place", "since", "until")
+
+
+@may("trail.read")
+def trail(request: HttpRequest) -> HttpResponse:
+    """Lines by who, what, which thing, where, when: the latest first, fifty before a number."""
+    asked = {name: request.GET.get(name, "").strip() for name in ASKED}
+    found, problems = _found(request, asked)
+    before = request.GET.get("after", "")
+    if before.isdigit():
+        found = found.filter(pk__lt=int(before))
+    rows = list(found.select_related("by")[: PAGE + 1])
+    context = {
+        "lines": _told(rows[:PAGE]), "more": rows[PAGE - 1].pk if len(rows) > PAGE else None, "verbs": VERBS,
+        "things": _things(), "problems": problems, **asked,
+    }  # fmt: skip
+    return render(request, "accounts/trail.html", context)
+
+
+def _found(request: HttpRequest, asked: dict[str, str]) -> tuple[QuerySet[TrailLine], list[str]]:
+    """The lines asked for, and what of the question could not be understood."""
+    problems: list[str] = []
+    found = TrailLine.objects.all()
+    if asked["who"]:
+        users = list(User.objects.filter(username=asked["who"])[:1]) or list(
+            User.objects.filter(name=asked["who"])[:20]
+        )
+        found = found.filter(by__in=[user.pk for user in users])
+        problems += [] if users else [f"没有登录名或姓名是“{asked['who']}”的账号。"]
+    if asked["verb"] in VERBS:
+        found = found.filter(verb=asked["verb"])
+    if asked["thing"] in dict(_things()):
+        found = found.filter(subject_type=asked["thing"])
+        if asked["number"].isdigit():
+            found = found.filter(subject_id=int(asked["number"]))
+    if asked["place"]:
+        place = request.scope.places().filter(code=asked["place"]).first()
+        found = found.filter(place_id__in=place.reaches.values("place")) if place else found.none()
+        problems += [] if place else [f"辖区内没有代码是“{asked['place']}”的区域。"]
+    elif not request.scope.whole:
+        found = request.scope.narrow(found, "place_id")
+    return _between(found, asked, problems), problems
+
+
+def _between(found: QuerySet[TrailLine], asked: dict[str, str], problems: list[str]) -> QuerySet[TrailLine]:
+    """Lines of some days, as a span of numbers: lines are numbered in the order of their moments."""
+    for name, step in (("since", 0), ("until", 1)):
+        if not asked[name]:
+            continue
+        try:
+            day = date.fromisoformat(asked[name]) + timedelta(days=step)
+        except ValueError:
+            problems.append(f"日期“{asked[name]}”看不懂，请写成 2026-01-31。")
+            continue
+        moment = timezone.make_aware(datetime.combine(day, time.min))
+        first = TrailLine.objects.filter(at__gte=moment).order_by("at").values_list("pk", flat=True).first()
+        if name == "since":
+            found = found.filter(pk__gte=first) if first else found.none()
+        elif first:
+            found = found.filter(pk__lt=first)
+    return found
+
+
+def _things() -> list[tuple[str, str]]:
+    """What a line can be about: the house's own tables."""
+    ours = (model for model in apps.get_models() if model.__module__.startswith("dishu."))
+    return [(model._meta.label_lower, str(model._meta.verbose_name)) for model in ours if model is not TrailLine]
+
+
+def _told(rows: list[TrailLine]) -> list[dict[str, Any]]:
+    """Lines with the places and accounts they name; members stay numbers, the reader sees none."""
+    places = Place.objects.in_bulk({row.place_id for row in rows if row.place_id})
+    accounts = User.objects.in_bulk({row.subject_id for row in rows if row.subject_type == "accounts.user"})
+    names = dict(_things())
+    return [
+        {
+            "line": row, "place": places.get(row.place_id or 0), "thing": names.get(row.subject_type, row.subject_type),
+            "name": accounts.get(row.subject_id or 0) if row.subject_type == "accounts.user" else None,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+@may("trail.read")
+def proof(request: HttpRequest) -> HttpResponse:
+    """Prove the trail slice by slice: the page asks for the next one until the end or the first broken line."""
+    after, done = (int(request.GET[n]) if request.GET.get(n, "").isdigit() else 0 for n in ("after", "done"))
+    found = chain.prove(after)
+    if not found.more or found.broken is not None:
+        details = {"lines": done + found.lines, "last": found.last, "broken": found.broken}
+        trails.write(by=request.user, verb="proved", subject=request.user, details=details)
+    return render(request, "accounts/_proof.html", {"proof": found, "done": done + found.lines})

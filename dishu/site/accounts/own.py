@@ -1,0 +1,31 @@
+"""My own account: my roles, my password and second factors, my last log-ins."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from dishu.site.accounts.guard import everyone
+from dishu.site.accounts.roles import MAY
+from dishu.site.accounts.secrets import FACTORS
+from dishu.site.territory.models import on
+from dishu.site.trail.models import TrailLine
+
+LOGINS = ("logged_in", "login_failed", "reset", "unlocked")
+
+
+@everyone
+def own(request: HttpRequest) -> HttpResponse:
+    """What the house knows of me as a user."""
+    me = request.user
+    lines = TrailLine.objects.filter(subject_type="accounts.user", subject_id=me.pk, verb__in=LOGINS)
+    factors = Authenticator.objects.filter(user=me).order_by("created_at")
+    context = {
+        "held": me.appointments.filter(on(timezone.localdate())).select_related("place"),
+        "may": [text for key, text in MAY.items() if request.scope.allows(key)],
+        "factors": [(FACTORS.get(factor.type, factor.type), factor.created_at) for factor in factors],
+        "lines": lines[:10],
+    }
+    return render(request, "accounts/own.html", context)

@@ -1,0 +1,1 @@
+"""Both trees on screen: places and Party organizations, as of any day, and how they are changed."""

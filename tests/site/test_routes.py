@@ -1,0 +1,188 @@
+"""Every route × every kind of visitor, taken from the URLconf: a new route is walked without writing a test.
+
+A route with arguments needs a sample in SAMPLES: what to ask for inside the visitor's scope and outside it.
+"""
+
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from dishu.site.accounts import actions as accounts
+from dishu.site.accounts.models import Appointment, User
+from dishu.site.accounts.roles import MAY, ROLES
+from dishu.site.intake.models import Upload
+from dishu.site.membership.models import Member, Organization, OrganizationState, Standing
+from dishu.site.registry.models import Unit, UnitState
+from dishu.site.trail.models import TrailLine
+
+SINCE = date(2000, 1, 1)
+INSIDE, OUTSIDE = "421381", "421303"
+#: Written only into records outside: none of it may stand in any page of somebody inside.
+SECRET = "外人甲乙丙"
+#: Written into the members inside: a page that shows it has looked at a person.
+PERSON = "内人丁戊己"
+#: Routes by name: arguments from the world (`inside` or `outside`).
+SAMPLES = {
+    "figures": lambda world: {"code": world["place"]},
+    "indicator": lambda world: {"code": world["place"], "name": "base_known"},
+    "rows": lambda world: {"code": world["place"], "name": "affiliation_clear", "part": "total"},
+    "unit": lambda world: {"pk": world["unit"].pk},
+    "upload": lambda world: {"pk": world["upload"].pk},
+    "commit": lambda world: {"pk": world["upload"].pk},
+    "rejected": lambda world: {"pk": world["upload"].pk},
+    "place": lambda world: {"code": world["place"]},
+    "place_below": lambda world: {"code": world["place"]},
+    "place_change": lambda world: {"code": world["street"], "what": "rename"},
+    "organization": lambda world: {"pk": world["org"].pk},
+    "organization_below": lambda world: {"pk": world["org"].pk},
+    "organization_superior": lambda world: {"pk": world["org"].pk},
+    "user": lambda world: {"pk": world["user"].pk},
+    "user_appoint": lambda world: {"pk": world["user"].pk},
+    "user_active": lambda world: {"pk": world["user"].pk},
+    "user_release": lambda world: {"pk": world["post"].pk},
+    "lock": lambda world: {"pk": world["user"].pk},
+}
+#: Find nothing to show or to take in the samples as they are.
+WITHOUT = ("rejected", "send")
+#: Not ours: their views come without our guard and are walked for anonymous visitors only.
+FOREIGN = ("allauth.", "django.", "ninja.")
+
+
+def routes(patterns=None, prefix=""):
+    """Every (name, view, pattern text) of the site."""
+    for entry in patterns or get_resolver().url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from routes(entry.url_patterns, prefix + str(entry.pattern))
+        elif isinstance(entry, URLPattern):
+            yield entry, prefix + str(entry.pattern)
+
+
+def ours():
+    found = [(entry, text) for entry, text in routes() if entry.callback.__module__.startswith("dishu.")]
+    assert len(found) > 15
+    return [pytest.param(entry, text, id=text or "/") for entry, text in found]
+
+
+def address(entry, text, world):
+    """The route's address with arguments from that side of the border."""
+    if "<" not in text:
+        return reverse(entry.name)
+    assert entry.name in SAMPLES, f"路径 {text}（{entry.name}）带参数：请在 SAMPLES 里写明取哪条记录。"
+    return reverse(entry.name, kwargs=SAMPLES[entry.name](world))
+
+
+def visit(client, url):
+    """What a visitor gets; a route that only takes what is sent is sent nothing."""
+    answer = client.get(url)
+    return client.post(url) if answer.status_code == 405 else answer
+
+
+def body(answer):
+    return b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode(errors="replace")
+
+
+@pytest.fixture
+def world(cast, place):
+    """The same records on both sides: a unit, a member, an organization, an upload, an account."""
+
+    def side(code, word):
+        county, street = place(code), place(code).children.open().order_by("code").first()
+        unit = Unit.objects.create(kind="enterprise", name=f"{word}公司", place=street)
+        UnitState.objects.create(unit=unit, place=street, since=SINCE, control="private", employees=9)
+        org = Organization.objects.create(name=f"{word}党支部", plain=word, place=street)
+        OrganizationState.objects.create(
+            org=org, place=street, kind="branch", system="market", superior=None, since=SINCE
+        )
+        member = Member.objects.create(name=word, place=street)
+        Standing.objects.create(member=member, place=street, standing="full", since=SINCE)
+        upload = Upload.objects.create(
+            name=f"{word}.xlsx", sha256=word, size=1, day=SINCE, place=county, by=cast.shi, stage="previewed"
+        )
+        user = accounts.open_account(by=None, username=f"u{code}", name=word)
+        post = accounts.appoint(by=None, user=user, role="leader", place=street, since=SINCE)
+        return {"place": code, "street": street.code, "unit": unit, "org": org, "member": member, "upload": upload,
+                "user": user, "post": post}  # fmt: skip
+
+    return {"inside": side(INSIDE, PERSON), "outside": side(OUTSIDE, SECRET)}
+
+
+@pytest.fixture
+def persona(cast, place):
+    """Somebody inside who holds every business role that may do what is asked, at the one county."""
+
+    def made(what):
+        role = next(r.code for r in ROLES.values() if not what or what in r.may)
+        user = User.objects.create_user(f"in-{role}", None, name="里面的人")
+        Appointment.objects.create(user=user, role=role, place=place(INSIDE), since=SINCE)
+        return user
+
+    return made
+
+
+def test_a_route_with_arguments_and_no_sample_fails_loudly():
+    lacking = [text for entry, text in routes()
+               if entry.callback.__module__.startswith("dishu.") and "<" in text and entry.name not in SAMPLES]  # fmt: skip
+    assert lacking == [], f"请在 SAMPLES 里为这些路径写明取哪条记录：{lacking}"
+
+
+def test_every_view_is_ours_and_guarded_or_somebody_elses_and_known():
+    for entry, text in routes():
+        module = entry.callback.__module__
+        assert hasattr(entry.callback, "may") or module.startswith(FOREIGN), f"路径 {text} 没有 @may 或 @everyone"
+
+
+@pytest.mark.parametrize(("entry", "text"), ours())
+def test_an_anonymous_visitor_is_sent_to_log_in(client, world, entry, text):
+    answer = visit(client, address(entry, text, world["inside"]))
+    assert answer.status_code == 302 and answer.url.startswith(reverse(settings.LOGIN_URL))
+
+
+@pytest.mark.parametrize(("entry", "text"), ours())
+def test_whoever_has_no_such_right_is_told_so(client, world, cast, entry, text):
+    what = entry.callback.may
+    client.force_login(cast.stranger)
+    answer = visit(client, address(entry, text, world["inside"]))
+    assert answer.status_code == (403 if what else answer.status_code)
+    assert answer.status_code < 500 and PERSON not in body(answer) and SECRET not in body(answer)
+    if what:
+        assert MAY[what] in body(answer)
+
+
+@pytest.mark.parametrize(("entry", "text"), ours())
+def test_inside_it_works_and_names_nobody_outside(client, world, persona, entry, text):
+    user = persona(entry.callback.may)
+    client.force_login(user)
+    before = TrailLine.objects.count()
+    answer = visit(client, address(entry, text, world["inside"]))
+    said = body(answer)
+    assert answer.status_code in (200, 302, 422) or (entry.name in WITHOUT and answer.status_code == 404)
+    assert SECRET not in said
+    if PERSON in said and entry.callback.may.startswith(("members.", "figures.", "match.")):
+        kept = TrailLine.objects.filter(by=user, verb__in=("looked", "searched", "revealed", "exported"))
+        shown = world["inside"]["member"].name in said.replace(f"{PERSON}公司", "").replace(f"{PERSON}党支部", "")
+        assert not shown or (kept.exists() and TrailLine.objects.count() > before), f"路径 {text} 显示了党员而没有留痕"
+
+
+@pytest.mark.parametrize(("entry", "text"), ours())
+def test_what_lies_outside_is_not_found(client, world, persona, entry, text):
+    client.force_login(persona(entry.callback.may))
+    answer = visit(client, address(entry, text, world["outside"]))
+    assert SECRET not in body(answer)
+    assert answer.status_code == (404 if "<" in text else answer.status_code) and answer.status_code < 500
+
+
+@pytest.mark.parametrize(("entry", "text"), [p for p in routes() if not p[0].callback.__module__.startswith("dishu.")],
+                         ids=lambda p: str(p)[:60])  # fmt: skip
+def test_what_is_not_ours_never_breaks(client, cast, entry, text):
+    if "<" in text or entry.name is None:
+        pytest.skip("带参数")
+    for user in (None, cast.zeng):
+        if user:
+            client.force_login(user)
+        assert client.get("/" + text).status_code < 500
+
+
+def test_no_role_may_do_what_no_page_offers_words_for():
+    assert all(what in MAY for role in ROLES.values() for what in role.may)
