@@ -1,1 +1,1 @@
-"""Commands of this app for `dishu manage`."""
+"""What accounts add to `dishu manage`."""

@@ -1,1 +1,1 @@
-"""Commands of this app for `dishu manage`."""
+"""What the trail adds to `dishu manage`."""

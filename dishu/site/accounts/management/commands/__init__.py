@@ -1,1 +1,1 @@
-"""Commands of this app for `dishu manage`."""
+"""The first accounts from a terminal."""

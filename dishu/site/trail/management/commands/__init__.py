@@ -1,1 +1,1 @@
-"""Commands of this app for `dishu manage`."""
+"""Proving the trail from a terminal."""
