@@ -30,6 +30,7 @@ def search(
     Each committee has a random stream of its own, from the seed and its name: the result does not depend on `workers`
     or on the order of rows. `told` hears the number of units of each committee that is done.
     """
+    improve = anneal.fast()  # once, so that two threads do not both compile it
     rooms = _share_out(land, begun, committees)
     largest = sorted(committees, key=lambda c: (land.shards[c][0] - land.shards[c][1], c))
     hot = WARM if warm else anneal.HOT
@@ -37,7 +38,7 @@ def search(
     def one(c: int) -> int:
         first, end = land.shards[c]
         state = begun.state._replace(left_units=rooms[c][0], left_members=rooms[c][1])
-        _better(land, state, begun.fixed, first, end, effort, hot, _stream(seed, land.units[first].committee))
+        _better(improve, land, state, begun.fixed, first, end, effort, hot, _stream(seed, land.units[first].committee))
         return end - first
 
     with ThreadPoolExecutor(workers) as pool:
@@ -46,20 +47,26 @@ def search(
     _count_rooms(land, begun)
     if len(committees) == len(land.shards) > 1 and (land.ground.host_committee < 0).any():
         polish = max(1, round(effort * POLISH))
-        _better(land, begun.state, begun.fixed, 0, len(land.units), polish, anneal.COOL, _stream(seed, ""))
+        _better(improve, land, begun.state, begun.fixed, 0, len(land.units), polish, anneal.COOL, _stream(seed, ""))
 
 
 def _better(
-    land: Terrain, state: State, fixed: Array, first: int, end: int, effort: int, hot: float, stream: int
+    improve: Callable[..., int],
+    land: Terrain,
+    state: State,
+    fixed: Array,
+    first: int,
+    end: int,
+    effort: int,
+    hot: float,
+    stream: int,
 ) -> None:
     """Anneal units `first` to `end`; what was there comes back if it was cheaper."""
     kept = [array[first:end].copy() for array in state[:4]] + [array.copy() for array in state[4:]]
     heats, lucks = anneal.schedule(hot, min(hot, anneal.COOL))
     paper, rng = draft(land.ground.most_units), np.array([stream], np.int64)
     free: Array = np.zeros(end - first + 1, np.int64)
-    gained = anneal.fast()(
-        land.ground, state, paper, fixed, first, end, effort * (end - first), heats, lucks, rng, free
-    )
+    gained = improve(land.ground, state, paper, fixed, first, end, effort * (end - first), heats, lucks, rng, free)
     if gained > 0:
         for array, was in zip(state[:4], kept[:4], strict=True):
             array[first:end] = was
