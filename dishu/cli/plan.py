@@ -154,11 +154,9 @@ def _summary(made: job.Plan) -> pa.Table:
 
 
 def _say_plan(made: job.Plan, out: Path, tell: Any) -> None:
-    if made.task.before is not None:
-        fate = outputs.fates(made.task.before, made.scheme)
-        moved = len(outputs.differences(made.task.before, made.scheme))
-        tell(f"与以前的方案比：支部不变 {fate['kept']}、调整 {fate['changed']}、新增 {fate['new']}、不再有 {fate['dissolved']}；"
-             f"单位变动 {moved} 个（changes.csv）")  # fmt: skip
+    what, before = outputs.changes(made), "以前的方案" if made.task.before else "今天"
+    tell(f"与{before}比：支部不变 {len(what.kept):,}、调整 {len(what.changed):,}、新增 {len(what.new):,}、不再有 {len(what.dissolved):,}；"
+         f"单位变动 {len(what.moved):,} 个（changes.csv）；路程合计 {what.km_before:,.1f} → {what.km_after:,.1f} 公里")  # fmt: skip
     if made.scheme.gap is not None:
         tell(f"按这套权重，综合代价比证明过的下限最多高 {made.scheme.gap:.2%}；权重是选择，不是事实")
     tell(f"独立核对无不符；写在 {out}")
