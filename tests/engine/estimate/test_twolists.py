@@ -37,6 +37,20 @@ def test_the_register_of_842_in_the_words_for_officials():
     ]
 
 
+@pytest.mark.parametrize(
+    ("counts", "most"),
+    [
+        ((1_000, 1_000, 998), 1_012),  # the transformed logit alone says 10^9
+        ((60, 60, 60), 64),
+        ((1_005, 1_000, 1_000), 1_014),
+        ((1_000_000, 1_000_000, 1_000_000), 1_000_005),
+    ],
+)
+def test_two_nearly_complete_lists_leave_little_room(counts, most):
+    lower, upper = interval(Counts(*counts))
+    assert Counts(*counts).seen <= lower < upper <= most
+
+
 COUNTS = st.tuples(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400)).map(
     lambda t: Counts(t[0] + t[2], t[1] + t[2], t[2])
 )
