@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from hashlib import sha256
 from typing import Any
 
@@ -42,7 +42,7 @@ def search(
         return end - first
 
     with ThreadPoolExecutor(workers) as pool:
-        for job in [pool.submit(one, c) for c in largest]:
+        for job in as_completed([pool.submit(one, c) for c in largest]):
             told(job.result())
     _count_rooms(land, begun)
     if len(committees) == len(land.shards) > 1 and (land.ground.host_committee < 0).any():
