@@ -98,7 +98,7 @@ def measure(name: str, plan: Plan, drives: int) -> None:
 
 def older_ways(drives: int) -> None:
     """What simpler ways would have done: the plain percent match, the 85 % rule, the mean rank alone."""
-    for name in ("copies own, 20 % of 50, 10 % altered", "copies, 20 even yes/no", "copies, 20 of four options", YES):
+    for name in ("copies own, 20 % of 50, 10 % altered", "copies anyone", "copies, 20 of four options", YES):
         count: Counter[str] = Counter()
         for seed in range(1, drives + 1):
             made = drive(seed, SETTINGS[name])
@@ -108,13 +108,16 @@ def older_ways(drives: int) -> None:
             codes = coded(table, questions(table))
             best, _ = best_match(codes, np.ones(codes.shape, dtype=np.float32))
             _, p = against_shuffled(best.astype(float), who, np.zeros(len(who), dtype=int), 16000, 1)
-            count["plain"] += stats.false_discovery_control(p)[copier] <= 0.05
+            plain = stats.false_discovery_control(p) <= 0.05
+            count["plain"] += plain[copier]
+            count["plain, honest"] += np.delete(plain, copier).mean()
             count["85 %"] += (best[who != copier] > 0.85).mean()
             report = examine(table, Case(deadline=DEADLINE))
             mean_rank = sorted(report.ranking, key=lambda one: -one[1])[: -(-len(names) // 20)]
             count["mean rank"] += names[copier] in {one for one, _ in mean_rank}
         print(
-            f"{name:40s} plain percent match lists the copier {count['plain'] / drives:.2f}; 85 % rule: honest records "
+            f"{name:40s} plain percent match lists the copier {count['plain'] / drives:.2f}, honest "
+            f"{count['plain, honest'] / drives:.4f}; 85 % rule: honest records "
             f"over it {count['85 %'] / drives:.2f}; mean rank alone: copier in top 5 % {count['mean rank'] / drives:.2f}",
             flush=True,
         )
