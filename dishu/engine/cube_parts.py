@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from dishu.engine.indicators import ALL
+from dishu.engine.lookup import numbered
 from dishu.engine.profile import WEIGHTS
 from dishu.engine.runs import Changes
 from dishu.engine.tally import Sheet, sheet
@@ -91,7 +92,7 @@ class Part:
     def made(cls, subject: str, changes: Changes, county: Array) -> Part:
         """Put changes in order and add them up."""
         columns = dict(changes.columns)
-        profiles, columns["profile"] = _numbered(columns["profile"])
+        profiles, columns["profile"] = numbered(columns["profile"])
         month = month_of(columns["day"]).astype(np.int32)
         first = int(month.min()) if len(month) else 0
         half = ((month - first) // MONTHS).astype(np.int16)
@@ -167,17 +168,6 @@ class Part:
         slot = np.searchsorted(days, rows["day"].to_numpy())
         chosen = inside[rows["leaf"].to_numpy()] & (slot < len(days))
         return self._added(rows, chosen, slot, len(days), weights).cumsum(axis=0)
-
-
-def _numbered(profiles: Array) -> tuple[Array, Array]:
-    """All different profiles, rising, and each row's number among them."""
-    most = int(profiles.max(initial=0)) + 1
-    if most > 2**28:
-        found, number = np.unique(profiles, return_inverse=True)
-        return found.astype(np.int64), number.astype(np.int32)
-    seen: Array = np.zeros(most, dtype=bool)
-    seen[profiles] = True
-    return np.flatnonzero(seen), (np.cumsum(seen, dtype=np.int32) - 1)[profiles]
 
 
 def _in_order(
