@@ -18,6 +18,7 @@ from dishu.engine.facts import TABLES, Facts, Table, View
 from dishu.engine.lookup import MOST, NOTHING, OfDay, OneDay, Rows
 from dishu.engine.moments import OWN_FLAGS, TIE_FLAGS
 from dishu.engine.profile import pack, size
+from dishu.engine.runs import different, numbered
 from dishu.engine.state import COUNTS, other_ties, own_answers
 from dishu.standards import law
 
@@ -98,7 +99,7 @@ def _counted(rows: Mapping[str, Rows], day: int) -> dict[str, dict[str, Array]]:
     units, orgs = OfDay(rows["unit"], "unit"), OfDay(rows["org"], "org")
     with ThreadPoolExecutor(2) as pool:
         bits = pool.submit(_bits, rows["ties"], units)
-        posts = OneDay(np.unique(rows["instructor"]["instructor"]))
+        posts = OneDay(different(rows["instructor"]["instructor"]))
         members = moments.members(OneDay(rows["member"]["member"]), rows, units, orgs)
         instructors = pool.submit(moments.instructors, posts, rows, units)
         by_org = pool.submit(_orgs, rows, members, orgs, day)
@@ -130,7 +131,7 @@ def _tied(bits: Array, members: Mapping[str, Array], units: OfDay, day: int) -> 
     """Which units have ties, the profile of `TIE_FLAGS` of these, and of all (the last) how many members."""
     at = units.find(members["unit"])
     there = np.flatnonzero(at >= 0)
-    owner, of = np.unique(at[there], return_inverse=True)
+    owner, of = numbered(at[there])
     people = _people(len(owner), of, {name: column[there] for name, column in members.items()})
     word = np.zeros(len(owner), dtype=np.int64)
     for n, name in enumerate((*COUNTED, "last")):
@@ -140,7 +141,7 @@ def _tied(bits: Array, members: Mapping[str, Array], units: OfDay, day: int) -> 
     who[owner] = (kind + 1) << len(MARKS)
     who |= bits
     tied = np.flatnonzero(who)
-    combinations, mine = lookup.numbered(who[tied])
+    combinations, mine = numbered(who[tied])
     many: Array = np.zeros(len(bits), dtype=np.int64)
     many[owner] = people["members"]
     return tied, _judged(combinations, np.append(0, words), day)[mine], many
@@ -185,7 +186,7 @@ def _units(own: Rows, tied: Array, profile: Array, members: Array) -> dict[str, 
 
 def _grouped(leaf: Array, profile: Array, weights: Mapping[str, Array]) -> dict[str, Array]:
     """Rows of few profiles counted by leaf and profile."""
-    profiles, number = lookup.numbered(profile)
+    profiles, number = numbered(profile)
     wide, leaves = max(1, len(profiles)), int(leaf.max(initial=-1)) + 1
     cell = leaf.astype(np.int64) * wide + number
     n = np.bincount(cell, minlength=leaves * wide)
@@ -199,8 +200,8 @@ def _orgs(rows: Mapping[str, Rows], members: Mapping[str, Array], orgs: OfDay, d
     many = len(own["org"])
     held = orgs.find(members["org"])
     cover = orgs.find(rows["coverage"]["org"])
-    unit = lookup.numbered(rows["coverage"]["unit"][cover >= 0])[1].astype(np.int64)
-    covered = np.unique(unit * max(1, many) + cover[cover >= 0]) % max(1, many)
+    unit = numbered(rows["coverage"]["unit"][cover >= 0])[1].astype(np.int64)
+    covered = different(unit * max(1, many) + cover[cover >= 0]) % max(1, many)
     counted = {
         "members": np.bincount(held[held >= 0], minlength=many),
         "full": np.bincount(held[(held >= 0) & (members["full"] > 0)], minlength=many),
@@ -216,7 +217,7 @@ def _orgs(rows: Mapping[str, Rows], members: Mapping[str, Array], orgs: OfDay, d
 
 def _named(rows: Mapping[str, Array], places: list[str]) -> pa.Table:
     """With the codes of those places that have rows."""
-    some, number = lookup.numbered(rows["leaf"])
+    some, number = numbered(rows["leaf"])
     codes = pa.array([places[leaf] for leaf in some.tolist()], pa.string())
     place = pa.DictionaryArray.from_arrays(pa.array(number), codes)
     return pa.table({"place": place, **{name: column for name, column in rows.items() if name != "leaf"}})

@@ -12,9 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from dishu.engine.indicators import ALL
-from dishu.engine.lookup import numbered
 from dishu.engine.profile import WEIGHTS
-from dishu.engine.runs import Changes
+from dishu.engine.runs import Changes, numbered
 from dishu.engine.tally import Sheet, sheet
 
 Array = Any

@@ -189,11 +189,8 @@ def fresh(table: Table, day: Column, months: int) -> Column:
     """Whether somebody looked (phone, visit, confirmation) and that is less than `months` months ago."""
     ends = (table.verified_on + ibis.interval(months=months)).cast("date")
     # Months are slow to add: only where some more days than they can have do not already say that it is over.
-    recent = (
-        table.channel.isin(LOOKED)
-        & (table.verified_on <= day)
-        & (day.delta(table.verified_on, unit="day") < 32 * months)
-    )
+    lately = (table.verified_on <= day) & (table.verified_on > (day - ibis.interval(days=32 * months)).cast("date"))
+    recent = lately & table.channel.isin(LOOKED)
     return ibis.cases((recent, day < ends), else_=False)
 
 

@@ -19,8 +19,8 @@ from dishu.engine import asking
 from dishu.engine.backends import Connection
 from dishu.engine.facts import Facts, Table
 from dishu.engine.indicators import ALL, PARTS, Indicator, get
-from dishu.engine.lookup import numbered
 from dishu.engine.profile import counted, pack, unpack
+from dishu.engine.runs import numbered
 from dishu.engine.state import SUBJECTS, state_tables
 from dishu.engine.tally import OUTCOMES, Sheet, judge, sheet, used, weights_of
 from dishu.engine.territory import Tree

@@ -58,7 +58,7 @@ def history(facts: Facts) -> tuple[list[str], dict[str, Changes]]:
 
 def _near(units: Rows, rows: Mapping[str, Rows]) -> OfAllTimes:
     """The pieces of those units that somebody works in or is posted to."""
-    somebody = Index(np.unique(np.concatenate([rows[name]["unit"] for name in ("employment", "instructor")])))
+    somebody = Index(runs.different(np.concatenate([rows[name]["unit"] for name in ("employment", "instructor")])))
     here = np.flatnonzero(somebody.rows(units["unit"]) >= 0)
     return OfAllTimes({name: units[name][here] for name in ("unit", "leaf", "own", "since", "until")}, "unit")
 
@@ -81,7 +81,7 @@ def _members(rows: Mapping[str, Rows], units: OfAllTimes) -> dict[str, Array]:
     for held, table, key in ((jobs, units, "unit"), (claims, orgs, "org")):
         which, day = table.days_within(held[key], held["since"], held["until"])
         days.append((held["member"][which], day))
-    at = _all_days(np.unique(own["member"]), days)
+    at = _all_days(runs.different(own["member"]), days)
     return _dated(at, moments.members(at, rows, units, orgs))
 
 
@@ -89,7 +89,7 @@ def _instructors(rows: Mapping[str, Rows], units: OfAllTimes) -> dict[str, Array
     posts = rows["instructor"]
     which, day = units.days_within(posts["unit"], posts["since"], posts["until"])
     days = [_ends(posts, "instructor"), (posts["instructor"][which], day)]
-    at = _all_days(np.unique(posts["instructor"]), days)
+    at = _all_days(runs.different(posts["instructor"]), days)
     return _dated(at, moments.instructors(at, rows, units))
 
 
@@ -184,7 +184,7 @@ def _ties_of(members: Rows) -> dict[str, Array]:
 
 def _units(own: dict[str, Array], ties: list[Rows], members: Rows) -> Changes:
     superiors = _joined(members, "superior", ("unit",))
-    with_ties = Index(np.unique(np.concatenate([part["unit"] for part in ties])))
+    with_ties = Index(runs.different(np.concatenate([part["unit"] for part in ties])))
     tied = with_ties.rows(own["unit"]) >= 0
     lots = 1 + sum(len(part["unit"]) for part in ties) // LOT
 
@@ -255,7 +255,7 @@ def _with_law(events: Events) -> Events:
     days = {(step.since - EPOCH).days for name in STEPPED for step in law.steps(name)[1:]}
     if not days:
         return events
-    keys = np.unique(events.key)
+    keys = runs.different(events.key)
     return runs.together(events, *(Events(keys, np.full(len(keys), day), {}) for day in sorted(days)))
 
 

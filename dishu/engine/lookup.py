@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from dishu.engine.backends import Connection
 from dishu.engine.facts import Table
-from dishu.engine.runs import NEVER, joint
+from dishu.engine.runs import NEVER, different, joint, numbered
 
 Array = Any
 Rows = Mapping[str, Array]
@@ -108,7 +108,7 @@ class OfAllTimes:
     """Rows of all times with since and until; those of one id do not overlap."""
 
     def __init__(self, rows: Rows, key: str) -> None:
-        numbers, number = np.unique(rows[key], return_inverse=True)
+        numbers, number = numbered(rows[key])
         when = joint(number, rows["since"])
         order = np.argsort(when)
         self.index, self._when, self._number = Index(numbers), when[order], number[order]
@@ -167,7 +167,7 @@ class AllDays:
 
     def __init__(self, ids: Array, number: Array, day: Array) -> None:
         self._index = Index(ids)
-        self._when = np.unique(joint(number, day))
+        self._when = different(joint(number, day))
         self.key, self.day = np.divmod(self._when, 2 * NEVER)
         self.day -= NEVER // 2
         last = np.append(self.key[1:] != self.key[:-1], True)[: len(self.key)]
@@ -181,21 +181,6 @@ class AllDays:
         number = self._index.rows(rows[key])
         first, end = (np.searchsorted(self._when, joint(number, rows[name])) for name in ("since", "until"))
         return spans(first, np.where(number >= 0, end, first))
-
-
-def numbered(values: Array) -> tuple[Array, Array]:
-    """All different values, rising, and each one's number among them.
-
-    >>> [column.tolist() for column in numbered(np.array([7, 3, 7]))]
-    [[3, 7], [1, 0, 1]]
-    """
-    least, most = int(values.min(initial=0)), int(values.max(initial=0))
-    if least < 0 or most > 2**28:
-        found, number = np.unique(values, return_inverse=True)
-        return found.astype(np.int64), number.astype(np.int32)
-    seen: Array = np.zeros(most + 1, dtype=bool)
-    seen[values] = True
-    return np.flatnonzero(seen), (np.cumsum(seen, dtype=np.int32) - 1)[values]
 
 
 def spans(first: Array, end: Array) -> tuple[Array, Array]:

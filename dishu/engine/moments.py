@@ -15,6 +15,7 @@ import numpy as np
 from dishu.engine.facts import LOOKED, Table, View
 from dishu.engine.lookup import MOST, NOTHING, Finder, Moments, Rows
 from dishu.engine.profile import AFFILIATIONS, FLAGS, KINDS, code, coded, digit, pack
+from dishu.engine.runs import different
 from dishu.engine.state import SECTOR, UNTIED, where_held
 from dishu.engine.tally import used
 
@@ -95,7 +96,7 @@ def instructors(at: Moments, rows: Mapping[str, Rows], units: Finder) -> dict[st
     posts = rows["instructor"]
     moment, row = at.spread(posts, "instructor")
     unit = units.find(posts["unit"][row], None if at.day is None else at.day[moment])
-    served = np.unique(moment[unit >= 0] * max(1, len(units.rows["leaf"])) + unit[unit >= 0])
+    served = different(moment[unit >= 0] * max(1, len(units.rows["leaf"])) + unit[unit >= 0])
     moment, unit = np.divmod(served, max(1, len(units.rows["leaf"])))
     leaf = np.full(len(at), MOST)
     np.minimum.at(leaf, moment, units.rows["leaf"][unit])
