@@ -16,7 +16,7 @@ from dishu.engine import answers, lookup, moments
 from dishu.engine.backends import Connection
 from dishu.engine.facts import TABLES, Facts, Table, View
 from dishu.engine.lookup import MOST, NOTHING, OfDay, OneDay, Rows
-from dishu.engine.moments import OWN_FLAGS, TIE_FLAGS
+from dishu.engine.moments import OWN_FLAGS
 from dishu.engine.profile import pack, size
 from dishu.engine.runs import different, numbered
 from dishu.engine.state import COUNTS, other_ties, own_answers
@@ -87,10 +87,11 @@ def _literal(day: date) -> str:
 
 def _marked(ties: Table) -> Table:
     """Ties as one word of `MARKS`."""
-    bits = {f"rank_{rank}": ties.own_rank == rank for rank in (1, 2, 3)}
+    bits = {mark: ties[mark] > 0 for mark in MARKS if mark in ties.columns}
+    bits |= {f"rank_{rank}": ties.own_rank == rank for rank in (1, 2, 3)}
     word = ibis.literal(0, "int64")
     for n, mark in enumerate(MARKS):
-        word = word + bits.get(mark, ties[mark] > 0 if mark in ties.columns else None).cast("int64") * 2**n
+        word = word + bits[mark].cast("int64") * 2**n
     return ties.select("unit", word=word.cast("int16"))
 
 
@@ -133,7 +134,7 @@ def _tied(bits: Array, members: Mapping[str, Array], units: OfDay, day: int) -> 
     there = np.flatnonzero(at >= 0)
     owner, of = numbered(at[there])
     people = _people(len(owner), of, {name: column[there] for name, column in members.items()})
-    word = np.zeros(len(owner), dtype=np.int64)
+    word: Array = np.zeros(len(owner), dtype=np.int64)
     for n, name in enumerate((*COUNTED, "last")):
         word |= np.minimum(people[name], 2**ENOUGH_BITS - 1) << (ENOUGH_BITS * n)
     words, kind = np.unique(word, return_inverse=True)
@@ -150,7 +151,13 @@ def _tied(bits: Array, members: Mapping[str, Array], units: OfDay, day: int) -> 
 def _people(many: int, of: Array, members: Mapping[str, Array]) -> dict[str, Array]:
     """The members of each unit, counted; `last`: whether they have several superiors."""
     here, full = members["here"], members["full"] > 0
-    which = {"members": None, "full_present": full, "full": full & here, "members_here": here, "unclear": members["unclear"]}
+    which = {
+        "members": None,
+        "full_present": full,
+        "full": full & here,
+        "members_here": here,
+        "unclear": members["unclear"],
+    }
     counted = {name: np.bincount(of if yes is None else of[yes], minlength=many) for name, yes in which.items()}
     some = np.flatnonzero(members["superior"] != NOTHING)
     first, last = np.full(many, MOST), np.full(many, NOTHING)

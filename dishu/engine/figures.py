@@ -181,7 +181,9 @@ def listed(sums: Mapping[str, Any], codes: Sequence[str], tree: Tree, by: str | 
     lattice = tree.lattice
     shown = np.ones(len(lattice.codes), bool) if by is None else pc.equal(lattice.levels, by).to_numpy(False)
     tops = lattice.parent < 0
-    rows = {code: np.flatnonzero(((sums[code][0] != 0) | tops) & shown).astype(np.int32) for code in codes}
+    rows: dict[str, Any] = {
+        code: np.flatnonzero(((sums[code][0] != 0) | tops) & shown).astype(np.int32) for code in codes
+    }
     numbers = [np.concatenate([sums[code][part].take(rows[code]) for code in codes]) for part in range(5)]
     place = pa.array(np.concatenate([rows[code] for code in codes]))
     indicator = pa.array(np.repeat(np.arange(len(codes), dtype=np.int32), [len(rows[code]) for code in codes]))

@@ -76,7 +76,9 @@ def _members(rows: Mapping[str, Rows], units: OfAllTimes) -> dict[str, Array]:
     """Dated states: key, since, until and the columns of `moments.members`."""
     orgs = OfAllTimes(rows["org"], "org")
     own, jobs, claims = (rows[name] for name in ("member", "employment", "affiliation"))
-    days = [_ends(rows[name], "member") for name in ("member", "employment", "affiliation", "participation", "identity")]
+    days = [
+        _ends(rows[name], "member") for name in ("member", "employment", "affiliation", "participation", "identity")
+    ]
     days += [(own["member"], own["seen"]), (own["member"], own["stale"])]
     for held, table, key in ((jobs, units, "unit"), (claims, orgs, "org")):
         which, day = table.days_within(held[key], held["since"], held["until"])
@@ -205,7 +207,7 @@ def _of(rows: Rows, which: Array) -> dict[str, Array]:
 
 def _alone(rows: Rows) -> list[Changes]:
     """Units without any tie: their own rows, cut where verification begins and ends to count."""
-    none = dict.fromkeys((*COUNTS, "first", "last"), np.zeros(1, dtype=np.int64))
+    none: Rows = dict.fromkeys((*COUNTS, "first", "last"), np.zeros(1, dtype=np.int64))
     untied = answers.of_ties(np.zeros(1), none)[0] * size(OWN_FLAGS, "unit")
     parts = []
     for since, until, own in _by_verification(rows):
@@ -240,7 +242,7 @@ def _pieces(own: Rows) -> dict[str, Array]:
 
 def _of_tied(pieces: dict[str, Array], ties: list[dict[str, Array]], superiors: Rows) -> Changes:
     """Units with ties: running sums of the number of their own piece and of their ties together."""
-    numbers = {"base": np.arange(len(pieces["unit"])) + 1}
+    numbers: Rows = {"base": np.arange(len(pieces["unit"])) + 1}
     several = runs.ever("base", *(superiors[name] for name in ("unit", "superior", "since", "until")))
     events = runs.together(
         runs.opened_and_closed(pieces["unit"], pieces["since"], pieces["until"], numbers),
@@ -286,7 +288,12 @@ def _until(state: Events) -> Array:
 
 def _orgs(rows: Mapping[str, Rows], members: Rows) -> Changes:
     """Running sums of the members, units and plans of each organization."""
-    org, held, cover, firms = rows["org"], _joined(members, "org", ("full",)), rows["coverage"], rows["enterprise_cover"]
+    org, held, cover, firms = (
+        rows["org"],
+        _joined(members, "org", ("full",)),
+        rows["coverage"],
+        rows["enterprise_cover"],
+    )
     one = {"base": runs.pack(org["leaf"], org["own"], np.ones(len(org["org"])))}
     plan = rows["formed_under_plan"]
     parts = [

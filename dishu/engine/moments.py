@@ -100,7 +100,7 @@ def instructors(at: Moments, rows: Mapping[str, Rows], units: Finder) -> dict[st
     moment, unit = np.divmod(served, max(1, len(units.rows["leaf"])))
     leaf = np.full(len(at), MOST)
     np.minimum.at(leaf, moment, units.rows["leaf"][unit])
-    enterprise = np.zeros(len(at), dtype=bool)
+    enterprise: Array = np.zeros(len(at), dtype=bool)
     kinds = digit(units.rows["own"][unit], "kind", "unit", OWN_FLAGS)
     enterprise[moment[kinds == KINDS.index("enterprise")]] = True
     answers = {"verified": np.ones(len(at), dtype=np.int64), "at_enterprises": enterprise}
@@ -113,7 +113,7 @@ def instructors(at: Moments, rows: Mapping[str, Rows], units: Finder) -> dict[st
 def _put(many: int, there: tuple[Array, Array], column: Array, other: int) -> Array:
     """What the one row that holds says at each moment."""
     moment, row = there
-    found = np.full(many, other, dtype=np.int64)
+    found: Array = np.full(many, other, dtype=np.int64)
     found[moment] = column[row]
     return found
 
@@ -127,14 +127,14 @@ def _least(at: Moments, rows: Rows, key: str, column: str, end: Any = np.minimum
 
 
 def _any(at: Moments, rows: Rows, key: str) -> Array:
-    found = np.zeros(len(at), dtype=bool)
+    found: Array = np.zeros(len(at), dtype=bool)
     found[at.spread(rows, key)[0]] = True
     return found
 
 
 def _taken(rows: Rows, column: str, at: Array, other: int) -> Array:
     """A column's value at those rows; `other` where the row is -1."""
-    found = np.full(len(at), other, dtype=np.int64)
+    found: Array = np.full(len(at), other, dtype=np.int64)
     there = np.flatnonzero(at >= 0)
     found[there] = rows[column][at[there]]
     return found
