@@ -171,7 +171,7 @@ class AllDays:
         self._when = different(joint(number, day))
         self.key, self.day = np.divmod(self._when, 2 * NEVER)
         self.day -= NEVER // 2
-        last = np.append(self.key[1:] != self.key[:-1], True)[: len(self.key)]
+        last: Array = np.append(self.key[1:] != self.key[:-1], True)[: len(self.key)]
         self.until = np.where(last, NEVER, np.append(self.day[1:], NEVER)[: len(self.key)])
 
     def __len__(self) -> int:
