@@ -126,14 +126,13 @@ def _joined(members: Rows, key: str, names: tuple[str, ...]) -> dict[str, Array]
 
 
 def _own(view: Throughout) -> Table:
-    """Units' own rows. Columns: unit, place, since, until, seen and stale (see `moments.looked`), weights, own, limits.
+    """Units' own rows. Columns: unit, place, since, until, seen and stale (see `throughout.looked`), weights, own, limits.
 
     `own`: their profile when neither above size nor verified; `limits`: which size limits the turnover reaches, as bits.
     """
     unit = view.of("unit")
-    s = own_answers(unit.mutate(above_size=False, verified=False, **moments.looked(view, unit), limits=sum(
-        above_size(unit, wan).cast("int64") * 2**n for n, (wan, _, _) in enumerate(thresholds())
-    )))  # fmt: skip
+    limits = sum(above_size(unit, wan).cast("int64") * 2**n for n, (wan, _, _) in enumerate(thresholds()))
+    s = own_answers(unit.mutate(above_size=False, verified=False, limits=limits))
     packed = pack(s, "unit", OWN_FLAGS).cast("int32")
     return s.select("unit", "place", *view.keys, "seen", "stale", *OWN_WEIGHTS, "limits", own=packed)
 

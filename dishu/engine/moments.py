@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import ibis
 import numpy as np
 
-from dishu.engine.facts import LOOKED, Table, View
+from dishu.engine.facts import Table, View
 from dishu.engine.lookup import MOST, NOTHING, Finder, Moments, Rows
 from dishu.engine.profile import AFFILIATIONS, FLAGS, KINDS, code, coded, digit, pack
 from dishu.engine.runs import different
@@ -31,14 +30,12 @@ TIE_FLAGS = tuple(flag for flag in used("unit") if flag in UNTIED)
 
 
 def readings(view: View) -> dict[str, Table]:
-    """What moments are put together from: the columns of each table, dated unless the view is of one day."""
+    """What moments are put together from: the columns of each table, dated (and `looked`) unless the view is of one day."""
     member, org = view.of("member"), view.of("org")
+    counts = ("verified",) if "verified" in member.columns else ("seen", "stale")
     org = org.mutate(sector=org.system.isin(SECTOR), claims=1)
     tables = {
-        "member": member.mutate(full=member.standing == "full").select(
-            "member", "place", "full", *(("verified",) if "verified" in member.columns else ()), *view.keys,
-            **({} if "verified" in member.columns else looked(view, member)),
-        ),
+        "member": member.mutate(full=member.standing == "full").select("member", "place", "full", *counts, *view.keys),
         "org": org.select(
             "org", "place", "superior", *view.keys, held_by=code(where_held(org), AFFILIATIONS), own=pack(org, "org", ORG_OWN)
         ),
@@ -49,16 +46,6 @@ def readings(view: View) -> dict[str, Table]:
         "formed_under_plan": ("org",), "enterprise_cover": ("org", "unit"),
     }  # fmt: skip
     return tables | {name: view.of(name).select(*names, *view.keys) for name, names in plainly.items()}
-
-
-def looked(view: View, table: Table) -> dict[str, Table]:
-    """Between which days a row counts as verified: `seen` and `stale`."""
-    months = view.rule("verification_valid_months")
-    by_others = table.channel.isin(LOOKED).fill_null(False)
-    return {
-        "seen": by_others.ifelse(table.verified_on, None),
-        "stale": by_others.ifelse((table.verified_on + ibis.interval(months=months)).cast("date"), None),
-    }
 
 
 def members(at: Moments, rows: Mapping[str, Rows], units: Finder, orgs: Finder) -> dict[str, Array]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import ibis
 
-from dishu.engine.facts import FOREVER, Table, View, dated
+from dishu.engine.facts import FOREVER, LOOKED, Column, Table, View, dated
+from dishu.standards import law
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,12 @@ class Throughout(View):
         return ["since", "until"]
 
     def of(self, name: str) -> Table:
-        return dated(self, name)
+        table = self.tables[name]
+        if name in ("unit", "member"):
+            return looked(table)
+        if name != "work":
+            return table
+        return cut_by_rule(table, "work_valid_months", lambda t, months: t.mutate(until=_later(t.since, months)))
 
     def lookup(self, left: Table, name: str, key: str, columns: list[str]) -> Table:
         """Add columns of another table; a row is cut where these begin, change or end."""
@@ -43,3 +50,29 @@ def _cut(left: Table, right: Table, key: str) -> Table:
     pieces = pieces.mutate(since=pieces.day, until=ibis.coalesce(pieces.next, pieces.until)).drop("day", "next", "_row")
     within = [pieces[key] == right._key, right._since <= pieces.since, pieces.since < right._until]
     return pieces.left_join(right, within).drop("_key", "_since", "_until", "_end")
+
+
+def cut_by_rule(table: Table, name: str, with_value: Callable[[Table, int], Table]) -> Table:
+    """Rows cut at the days on which a rule changed; `with_value` adds to each piece what the rule then said."""
+    steps = law.steps(name)
+    pieces = []
+    for n, step in enumerate(steps):
+        piece = with_value(table, step.value)
+        if n:
+            piece = piece.mutate(since=ibis.greatest(piece.since, ibis.date(step.since)))
+        if step.until is not None:
+            end = ibis.date(step.until)
+            piece = piece.mutate(until=ibis.coalesce(ibis.least(piece.until, end), end))
+        pieces.append(piece.filter(piece.until.isnull() | (piece.since < piece.until)) if len(steps) > 1 else piece)
+    return ibis.union(*pieces) if len(pieces) > 1 else pieces[0]
+
+
+def looked(table: Table) -> Table:
+    """Rows with the days between which they count as verified, `seen` and `stale`, by the law of each time."""
+    by_others = table.channel.isin(LOOKED).fill_null(False)
+    seen = table.mutate(seen=by_others.ifelse(table.verified_on, None))
+    return cut_by_rule(seen, "verification_valid_months", lambda t, months: t.mutate(stale=_later(t.seen, months)))
+
+
+def _later(day: Column, months: int) -> Column:
+    return (day + ibis.interval(months=months)).cast("date")
