@@ -128,7 +128,7 @@ def corrected(populations: int, seed: int) -> None:
     for one in counts(padded):
         true = round(one.register / 1.1)
         good = int(dice.hypergeometric(true, int(one.register) - true, 300))
-        tally.add(audited(one, Audit(300, good)))
+        tally.add(audited(one, Audit(300, good))[0])
         raw.add(Range(chapman(one), *interval(one)))
     print(f"  coverage rate {rates[0]:.4f} plain, {rates[1]:.4f} padded; total as it stands {raw}")
     print(f"  total after the audit {tally}")

@@ -11,11 +11,10 @@ import click
 import pyarrow as pa
 
 from dishu.cli import output
-from dishu.engine import annual, backends, checking, comparing
+from dishu.engine import annual, backends, checking, comparing, kept
 from dishu.engine import edition as editions
 from dishu.engine import figures as engine
 from dishu.engine.baseline.lists import Register, listed
-from dishu.engine.cube import Cube
 from dishu.engine.indicators import PARTS, get
 from dishu.engine.profile import KINDS
 from dishu.engine.territory import LEVELS
@@ -96,8 +95,7 @@ def trend(edition: Path, codes: tuple[str, ...], place: str, form: str | None, *
     """
     one = opened(edition)
     day = _day(one, asked["day"])
-    connection = backends.duckdb()
-    cube = Cube.build(one.facts(connection), connection)
+    cube = kept.cube(one)
     first = calendar.add_months(day, -asked["months"])
     days = [d for d in calendar.month_ends(first, day) if d < day] + [day]
     leaves = one.tree().under(place, cube.leaves)

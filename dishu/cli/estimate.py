@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import click
 from dishu.cli import estimate_screens as screens
 from dishu.cli import output
 from dishu.cli.editions import opened
+from dishu.cli.estimate_places import areas, places
 from dishu.engine import intake
 from dishu.engine.baseline.lists import Register
 from dishu.engine.edition import Edition
@@ -23,7 +24,6 @@ from dishu.engine.estimate.places import by_place
 from dishu.engine.territory import LEVELS
 
 PEOPLE = click.IntRange(min=0)
-DAY = click.option("--day", type=output.DAY, help="名单的截至日期；默认今天")
 
 
 class Estimate(output.Many, click.Group):
@@ -66,7 +66,7 @@ def estimate(
 @click.option("--missed-links", default=0.0, type=click.FloatRange(0, 1, max_open=True), help="两份名单漏配的比例")
 @click.option("--level", default=0.95, show_default=True, type=click.FloatRange(0.5, 0.999), help="把握程度")
 @click.option("--names", nargs=2, default=("在册名单", "独立复核"), help="两份名单的名称")
-@DAY
+@screens.DAY
 @output.formats
 def two(register: int, recount: int, both: int, form: str | None, **asked: Any) -> None:
     """两份名单：摸清率、应有人数、还差多少人。
@@ -79,13 +79,13 @@ def two(register: int, recount: int, both: int, form: str | None, **asked: Any) 
     if form:
         screens.machine(found.numbers(), form)
     else:
-        screens.two(found, asked["names"], _day(asked["day"]))
+        screens.two(found, asked["names"], screens.day_of(asked["day"]))
 
 
 @estimate.command(name="lists")
 @click.argument("cells", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--lists", "names", multiple=True, help="哪几列是名单；默认除人数外的各列")
-@DAY
+@screens.DAY
 @output.formats
 def lists_(cells: Path, names: tuple[str, ...], form: str | None, day: Any) -> None:
     """三份以上名单：每种“在哪几份上”各有多少人，估计一共有多少人。
@@ -95,11 +95,7 @@ def lists_(cells: Path, names: tuple[str, ...], form: str | None, day: Any) -> N
     每份名单一列，写 0 或 1，另有一列 count（人数）；各名单都没有的人不用写。不可能出现的组合人数写“不可能”。
     """
     table, remarks = reading.read(intake.raw(cells), names)
-    _many(lists(table), _day(day), form, remarks)
-
-
-def _day(value: Any) -> date:
-    return output.day_of(value) or datetime.now(UTC).date()
+    _many(lists(table), screens.day_of(day), form, remarks)
 
 
 def _from_edition(path: Path, asked: Sequence[str], level: str | None, form: str | None) -> None:
@@ -128,9 +124,7 @@ def _by_place(found: histories.Histories, edition: Edition, level: str, form: st
     tree = edition.tree()
     names = {code: place.name for code, place in tree.now.items()}
     rows = by_place(found.strata(tree, level), names)
-    screens.places(
-        rows, form, found.names, edition.day, [*remarks, *(text for row in rows for text in row["warnings"])]
-    )
+    screens.places(rows, form, found.names, edition.day, remarks)
 
 
 def _doubtful(folder: Path) -> int:
@@ -148,3 +142,7 @@ def _many(found: ManyLists, day: date, form: str | None, remarks: list[str]) -> 
 
 def _with(numbers: dict[str, Any], remarks: list[str]) -> dict[str, Any]:
     return numbers | {"warnings": remarks + numbers["warnings"]}
+
+
+estimate.add_command(places)
+estimate.add_command(areas)

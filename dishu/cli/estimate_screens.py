@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
@@ -17,6 +17,13 @@ from dishu.engine.estimate.answers import percent
 from dishu.engine.estimate.manylists import ManyLists
 from dishu.engine.report import terminal
 from dishu.engine.wording import say
+
+DAY = click.option("--day", type=output.DAY, help="名单的截至日期；默认今天")
+
+
+def day_of(value: Any) -> date:
+    """The day the lists are of: the one given, else today."""
+    return output.day_of(value) or datetime.now(UTC).date()
 
 
 def machine(numbers: dict[str, Any], form: str) -> None:
@@ -116,7 +123,8 @@ def places(
         columns = ["地区", "见到", "摸清率（95% 把握）", "应有（95% 区间，人）", "还差（人）"]
         tell([_title(names, day)])
         output.draw(terminal.table(columns, [_line(row) for row in rows]))
-        tell([*dict.fromkeys(remarks), say("estimate_floor"), say("estimate_assumptions")])
+        said = dict.fromkeys(text for row in rows if row["total"] is not None for text in row["warnings"])
+        tell([*remarks, *said, say("estimate_floor"), say("estimate_assumptions")])
 
 
 def _line(row: dict[str, Any]) -> list[Any]:

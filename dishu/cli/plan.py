@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from dishu.cli import output
 from dishu.cli.editions import opened
-from dishu.engine.plan import files, from_edition, job, limits, outputs, settings, solve
+from dishu.engine.plan import files, from_edition, job, limits, outputs, settings
 from dishu.engine.plan.classify import as_host
 from dishu.engine.plan.model import Limits, Locks, Prices
 
@@ -58,8 +59,10 @@ def plan(out: Path, form: str | None, **asked: Any) -> None:
     结果里 groups.csv 是每个单位的去处和理由，plan.json 是综合代价和证明过的下限，exceptions.csv 是要报批和要人看的，
     rows.csv 是退回的行和不在方案内的单位。方案先经独立核对，有一处不符就不发布。有退回的行时以 1 结束。
     """
+    from dishu.engine.plan import solve  # here: it brings a compiler, for which no other command should wait
+
     began, tell = time.monotonic(), output.teller()
-    task = _task(asked)
+    task = _task(asked, solve.effort_for)
     _say_rows(task.taken, tell)
     if job.already(task, out):
         tell("同样的方案已经做过，结果没有变")
@@ -71,7 +74,7 @@ def plan(out: Path, form: str | None, **asked: Any) -> None:
     sys.exit(1 if any(remark.what == "refused" for remark in task.taken.remarks) else 0)
 
 
-def _task(asked: dict[str, Any]) -> job.Task:
+def _task(asked: dict[str, Any], effort_for: Callable[[float, int], int]) -> job.Task:
     taken, day, prices = _taken(asked)
     allowed = limits.at(day)
     if asked["own_hosts"]:
@@ -79,7 +82,7 @@ def _task(asked: dict[str, Any]) -> job.Task:
     prices, allowed = _prices(asked["price_file"], prices, allowed)
     locks = _locks(asked["lock_file"], taken)
     before = outputs.earlier(asked["before"]) if asked["before"] else None
-    effort = None if before else solve.effort_for(asked["seconds"], len(taken.units))
+    effort = None if before else effort_for(asked["seconds"], len(taken.units))
     return job.Task(taken, day, prices, allowed, locks, asked["seed"], effort, before)
 
 
@@ -151,11 +154,9 @@ def _summary(made: job.Plan) -> pa.Table:
 
 
 def _say_plan(made: job.Plan, out: Path, tell: Any) -> None:
-    if made.task.before is not None:
-        fate = outputs.fates(made.task.before, made.scheme)
-        moved = len(outputs.differences(made.task.before, made.scheme))
-        tell(f"与以前的方案比：支部不变 {fate['kept']}、调整 {fate['changed']}、新增 {fate['new']}、不再有 {fate['dissolved']}；"
-             f"单位变动 {moved} 个（changes.csv）")  # fmt: skip
+    what, before = outputs.changes(made), "以前的方案" if made.task.before else "今天"
+    tell(f"与{before}比：支部不变 {len(what.kept):,}、调整 {len(what.changed):,}、新增 {len(what.new):,}、不再有 {len(what.dissolved):,}；"
+         f"单位变动 {len(what.moved):,} 个（changes.csv）；路程合计 {what.km_before:,.1f} → {what.km_after:,.1f} 公里")  # fmt: skip
     if made.scheme.gap is not None:
         tell(f"按这套权重，综合代价比证明过的下限最多高 {made.scheme.gap:.2%}；权重是选择，不是事实")
     tell(f"独立核对无不符；写在 {out}")

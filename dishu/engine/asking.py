@@ -1,39 +1,38 @@
-"""Counts of a day asked of the facts: the question put together once and asked again for any other day."""
+"""Counts of a day: the rows that hold on it are read once, looked up by number, and counted by place and profile."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import ibis
+import numpy as np
 import pyarrow as pa
 from ibis.util import gen_name
 
+from dishu.engine import answers, lookup, moments
 from dishu.engine.backends import Connection
 from dishu.engine.facts import TABLES, Facts, Table, View
-from dishu.engine.profile import counted, pack
-from dishu.engine.state import SUBJECTS, UNTIED, instructor_state, member_state, org_state, unit_profile
-from dishu.engine.tally import used
+from dishu.engine.lookup import MOST, NOTHING, OfDay, OneDay, Rows
+from dishu.engine.moments import OWN_FLAGS
+from dishu.engine.profile import pack, size
+from dishu.engine.runs import different, numbered
+from dishu.engine.state import COUNTS, other_ties, own_answers
 from dishu.standards import law
 
+Array = Any
 #: The day that stands in a kept question where the asked one will be; older than any rule or fact.
 STAND_IN = date(1601, 2, 3)
-MEMBERS = "day_members"
-
-
-def counts(facts: Facts, day: date) -> dict[str, pa.Table]:
-    """Subjects by place and profile on that day: subject -> table (place, profile, n, weights)."""
-    connection = facts.unit.get_backend()
-    if connection.name != "duckdb":
-        return {subject: answer(table) for subject, table in _questions(facts.at(day), None).items()}
-    kept = facts.__dict__.setdefault("_questions", {})  # lives and dies with the facts it asks
-    rules = tuple(law.at(day).value(name) for name in RULES)
-    if rules not in kept:
-        kept[rules] = _prepared(facts, day, connection)
-    made: dict[str, pa.Table] = kept[rules](day)
-    return made
-
-
+OWN_WEIGHTS = ("employees", "assets", "turnover")
+#: Ties that only are or are not, each one bit of a word; of a unit's own organizations, the highest rank counts.
+MARKS = (
+    "rank_1", "rank_2", "rank_3", "joint", "attached", "functional", "instructors", "planned", "newcomer", "worked",
+)  # fmt: skip
+#: Those of a unit's members, which are counted; answers only compare them with small numbers.
+COUNTED = ("members", "full_present", "full", "members_here", "unclear")
+ENOUGH_BITS = 12
 #: Whatever a state depends on besides the facts; days with the same values are asked with the same words.
 RULES = (
     "branch_min_full_members", "at_risk_margin", "designated_size_industry_wan", "verification_valid_months",
@@ -41,49 +40,41 @@ RULES = (
 )  # fmt: skip
 
 
-def answer(table: Table) -> pa.Table:
-    """A table of counts, with whole numbers."""
-    return whole(table.to_pyarrow())
+def counts(facts: Facts, day: date) -> dict[str, pa.Table]:
+    """Subjects by place and profile on that day: subject -> table (place, profile, n, weights); rows may repeat a pair.
+
+    `facts` must live on DuckDB.
+    """
+    kept = facts.__dict__.setdefault("_questions", {})  # lives and dies with the facts it asks
+    rules = tuple(law.at(day).value(name) for name in RULES)
+    if rules not in kept:
+        kept[rules] = _prepared(facts, day, facts.unit.get_backend())
+    rows = kept[rules](day)
+    places = lookup.number_places(rows)
+    return {subject: _named(table, places) for subject, table in _counted(rows, (day - answers.EPOCH).days).items()}
 
 
-def whole(table: pa.Table) -> pa.Table:
-    """Sums come as decimals from some backends."""
-    return table.cast(
-        pa.schema([(f.name, pa.int64() if pa.types.is_decimal(f.type) else f.type) for f in table.schema])
-    )
-
-
-def _questions(view: View, members: Table | None) -> dict[str, Table]:
-    """The counts of each subject as Ibis expressions; `members`: their states, where these are already made."""
-    members = member_state(view) if members is None else members
-    own = tuple(flag for flag in used("unit") if flag not in UNTIED)
-    tied = tuple(flag for flag in used("unit") if flag in UNTIED)
-    rest = {"member": members, "org": org_state(view, members), "instructor": instructor_state(view)}
-    packed = {name: state.mutate(profile=pack(state, name, used(name))) for name, state in rest.items()}
-    packed["unit"] = unit_profile(view, members, own, tied)
-    return {name: counted(packed[name], name) for name in SUBJECTS}
-
-
-def _prepared(facts: Facts, day: date, connection: Connection) -> Callable[[date], dict[str, pa.Table]]:
-    """The questions as texts, to be asked for any day with the rules of `day`."""
+def _prepared(facts: Facts, day: date, connection: Connection) -> Callable[[date], dict[str, dict[str, Array]]]:
+    """What reads the rows of any day with the rules of `day`: the questions are put together once."""
     derived = {
         name: connection.create_table(gen_name(name), facts.tables[name], temp=True)
         for name in facts.tables
         if name not in TABLES
     }  # these do not depend on the day
     view = View({**facts.tables, **derived}, ibis.literal(STAND_IN, "date"), law.at(day))
-    members = member_state(view)
-    first = connection.compile(members)
-    asked = _questions(view, ibis.table(members.schema(), name=MEMBERS))
-    texts = {subject: connection.compile(table) for subject, table in asked.items()}
+    own = own_answers(view.of("unit"))
+    asked = moments.readings(view) | {
+        "ties": _marked(other_ties(view, ["unit"])),
+        "unit": own.select("unit", "place", *OWN_WEIGHTS, own=pack(own, "unit", OWN_FLAGS).cast("int32")),
+    }
+    texts = {name: connection.compile(table) for name, table in asked.items()}
 
-    def ask(other: date) -> dict[str, pa.Table]:
+    def read(other: date) -> dict[str, dict[str, Array]]:
         for table in [facts.tables[name] for name in TABLES]:
             connection._run_pre_execute_hooks(table)  # tables held in memory must be known by name
-        connection.con.execute(f"CREATE OR REPLACE TEMP TABLE {MEMBERS} AS {_on(first, other)}")
-        return {name: whole(connection.con.execute(_on(text, other)).to_arrow_table()) for name, text in texts.items()}
+        return {name: lookup.fetched(connection, _on(text, other)) for name, text in texts.items()}
 
-    return ask
+    return read
 
 
 def _on(text: str, day: date) -> str:
@@ -92,3 +83,148 @@ def _on(text: str, day: date) -> str:
 
 def _literal(day: date) -> str:
     return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
+
+
+def _marked(ties: Table) -> Table:
+    """Ties as one word of `MARKS`."""
+    bits = {mark: ties[mark] > 0 for mark in MARKS if mark in ties.columns}
+    bits |= {f"rank_{rank}": ties.own_rank == rank for rank in (1, 2, 3)}
+    word = ibis.literal(0, "int64")
+    for n, mark in enumerate(MARKS):
+        word = word + bits[mark].cast("int64") * 2**n
+    return ties.select("unit", word=word.cast("int16"))
+
+
+def _counted(rows: Mapping[str, Rows], day: int) -> dict[str, dict[str, Array]]:
+    """Each subject's rows with leaf, profile, n and weights."""
+    units, orgs = OfDay(rows["unit"], "unit"), OfDay(rows["org"], "org")
+    with ThreadPoolExecutor(2) as pool:
+        bits = pool.submit(_bits, rows["ties"], units)
+        posts = OneDay(different(rows["instructor"]["instructor"]))
+        members = moments.members(OneDay(rows["member"]["member"]), rows, units, orgs)
+        instructors = pool.submit(moments.instructors, posts, rows, units)
+        by_org = pool.submit(_orgs, rows, members, orgs, day)
+        unit = _units(rows["unit"], *_tied(bits.result(), members, units, day))
+        instructor = instructors.result()
+        serving = np.flatnonzero(instructor["leaf"] >= 0)
+        return {
+            "unit": unit,
+            "member": _grouped(members["leaf"], members["profile"], {}),
+            "org": by_org.result(),
+            "instructor": {name: column[serving] for name, column in _each(instructor).items()},
+        }
+
+
+def _each(rows: dict[str, Array]) -> dict[str, Array]:
+    return rows | {"n": np.ones(len(rows["leaf"]), dtype=np.int64)}
+
+
+def _bits(ties: Rows, units: OfDay) -> Array:
+    """The `MARKS` of each unit as one word."""
+    words: Array = np.zeros(len(units.rows["unit"]), dtype=np.int16)
+    at = units.find(ties["unit"])
+    for n in range(len(MARKS)):
+        words[at[(ties["word"] >> n & 1 > 0) & (at >= 0)]] |= np.int16(1 << n)
+    return words
+
+
+def _tied(bits: Array, members: Mapping[str, Array], units: OfDay, day: int) -> tuple[Array, Array, Array]:
+    """Which units have ties, the profile of `TIE_FLAGS` of these, and of all (the last) how many members."""
+    at = units.find(members["unit"])
+    there = np.flatnonzero(at >= 0)
+    owner, of = numbered(at[there])
+    people = _people(len(owner), of, {name: column[there] for name, column in members.items()})
+    word: Array = np.zeros(len(owner), dtype=np.int64)
+    for n, name in enumerate((*COUNTED, "last")):
+        word |= np.minimum(people[name], 2**ENOUGH_BITS - 1) << (ENOUGH_BITS * n)
+    words, kind = np.unique(word, return_inverse=True)
+    who: Array = np.zeros(len(bits), dtype=np.int32)
+    who[owner] = (kind + 1) << len(MARKS)
+    who |= bits
+    tied = np.flatnonzero(who)
+    combinations, mine = numbered(who[tied])
+    many: Array = np.zeros(len(bits), dtype=np.int64)
+    many[owner] = people["members"]
+    return tied, _judged(combinations, np.append(0, words), day)[mine], many
+
+
+def _people(many: int, of: Array, members: Mapping[str, Array]) -> dict[str, Array]:
+    """The members of each unit, counted; `last`: whether they have several superiors."""
+    here, full = members["here"], members["full"] > 0
+    which = {
+        "members": None,
+        "full_present": full,
+        "full": full & here,
+        "members_here": here,
+        "unclear": members["unclear"],
+    }
+    counted = {name: np.bincount(of if yes is None else of[yes], minlength=many) for name, yes in which.items()}
+    some = np.flatnonzero(members["superior"] != NOTHING)
+    first, last = np.full(many, MOST), np.full(many, NOTHING)
+    np.minimum.at(first, of[some], members["superior"][some])
+    np.maximum.at(last, of[some], members["superior"][some])
+    return counted | {"last": (first < last).astype(np.int64)}
+
+
+def _judged(combinations: Array, words: Array, day: int) -> Array:
+    bits, word = combinations & (2 ** len(MARKS) - 1), words[combinations >> len(MARKS)]
+    known = {mark: bits >> n & 1 for n, mark in enumerate(MARKS)}
+    known |= {name: word >> (ENOUGH_BITS * n) & (2**ENOUGH_BITS - 1) for n, name in enumerate((*COUNTED, "last"))}
+    known["own_rank"] = np.select([known[f"rank_{rank}"] > 0 for rank in (3, 2, 1)], [3, 2, 1], 0)
+    known["first"] = np.zeros(len(bits), dtype=np.int64)
+    return answers.of_ties(np.full(len(bits), day), known)
+
+
+def _units(own: Rows, tied: Array, profile: Array, members: Array) -> dict[str, Array]:
+    """Units without ties, most of all, by place and profile; then the tied, one by one."""
+    alone: Array = np.ones(len(members), dtype=bool)
+    alone[tied] = False
+    weights = {name: own[name] for name in OWN_WEIGHTS}
+    one = np.flatnonzero(alone)
+    untied = answers.of_ties(np.zeros(1), dict.fromkeys((*COUNTS, "first", "last"), np.zeros(1, dtype=np.int64)))[0]
+    first = _grouped(own["leaf"][one], own["own"][one].astype(np.int64), {name: c[one] for name, c in weights.items()})
+    first["profile"] += size(OWN_FLAGS, "unit") * untied
+    first |= dict.fromkeys(("members", "members_employed"), np.zeros(len(first["n"]), dtype=np.int64))
+    then = _each({"leaf": own["leaf"][tied], **{name: c[tied] for name, c in weights.items()}})
+    then["profile"] = own["own"][tied] + size(OWN_FLAGS, "unit") * profile
+    then |= {"members": members[tied], "members_employed": np.minimum(members[tied], then["employees"])}
+    return {name: np.concatenate([first[name], column]) for name, column in then.items()}
+
+
+def _grouped(leaf: Array, profile: Array, weights: Mapping[str, Array]) -> dict[str, Array]:
+    """Rows of few profiles counted by leaf and profile."""
+    profiles, number = numbered(profile)
+    wide, leaves = max(1, len(profiles)), int(leaf.max(initial=-1)) + 1
+    cell = leaf.astype(np.int64) * wide + number
+    n = np.bincount(cell, minlength=leaves * wide)
+    some = np.flatnonzero(n)
+    sums = {name: np.bincount(cell, weights=column)[some].astype(np.int64) for name, column in weights.items()}
+    return {"leaf": some // wide, "profile": profiles[some % wide], "n": n[some], **sums}
+
+
+def _orgs(rows: Mapping[str, Rows], members: Mapping[str, Array], orgs: OfDay, day: int) -> dict[str, Array]:
+    own = orgs.rows
+    many = len(own["org"])
+    held = orgs.find(members["org"])
+    cover = orgs.find(rows["coverage"]["org"])
+    unit = numbered(rows["coverage"]["unit"][cover >= 0])[1].astype(np.int64)
+    covered = different(unit * max(1, many) + cover[cover >= 0]) % max(1, many)
+    counted = {
+        "members": np.bincount(held[held >= 0], minlength=many),
+        "full": np.bincount(held[(held >= 0) & (members["full"] > 0)], minlength=many),
+        "units": np.bincount(covered, minlength=many),
+    }
+    marks = {}
+    for name, table in (("under_plan", "formed_under_plan"), ("of_enterprises", "enterprise_cover")):
+        at = orgs.find(rows[table]["org"])
+        marks[name] = np.bincount(at[at >= 0], minlength=many) > 0
+    profile = answers.of_orgs(np.full(many, day), own["own"], counted | marks)
+    return _each({"leaf": own["leaf"], "profile": profile, "members": counted["members"], "units": counted["units"]})
+
+
+def _named(rows: Mapping[str, Array], places: list[str]) -> pa.Table:
+    """With the codes of those places that have rows."""
+    some, number = numbered(rows["leaf"])
+    codes = pa.array([places[leaf] for leaf in some.tolist()], pa.string())
+    place = pa.DictionaryArray.from_arrays(pa.array(number), codes)
+    return pa.table({"place": place, **{name: column for name, column in rows.items() if name != "leaf"}})

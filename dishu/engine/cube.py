@@ -41,7 +41,7 @@ class Cube:
     @classmethod
     def build(cls, facts: Facts, connection: Connection) -> Cube:
         """Evaluate the whole history once. `facts` must live on the connection (DuckDB)."""
-        leaves, changes = history(facts, connection)
+        leaves, changes = history(facts)
         county = _counties(leaves)
         return cls(leaves, {subject: Part.made(subject, changes.pop(subject), county) for subject in SUBJECTS})
 

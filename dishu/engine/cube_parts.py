@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from dishu.engine.indicators import ALL
 from dishu.engine.profile import WEIGHTS
-from dishu.engine.runs import Changes
+from dishu.engine.runs import Changes, numbered
 from dishu.engine.tally import Sheet, sheet
 
 Array = Any
@@ -22,8 +22,13 @@ THREADS = 2
 
 
 def month_of(days: Array) -> Array:
-    """Months since 1970 of days since 1970."""
-    return np.asarray(days).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    """Months since 1970 of days since 1970; each different day is looked up in the calendar once."""
+    days = np.asarray(days)
+    if not days.size:
+        return np.zeros(days.shape, dtype=np.int32)
+    first = int(days.min())
+    calendar: Array = np.arange(first, int(days.max()) + 1).astype("datetime64[D]").astype("datetime64[M]")
+    return calendar.astype(np.int32)[days - first]
 
 
 def first_of(month: int) -> int:
@@ -91,8 +96,8 @@ class Part:
     def made(cls, subject: str, changes: Changes, county: Array) -> Part:
         """Put changes in order and add them up."""
         columns = dict(changes.columns)
-        profiles, columns["profile"] = _numbered(columns["profile"])
-        month = month_of(columns["day"]).astype(np.int32)
+        profiles, columns["profile"] = numbered(columns["profile"])
+        month = month_of(columns["day"])
         first = int(month.min()) if len(month) else 0
         half = ((month - first) // MONTHS).astype(np.int16)
         halves = int(half.max(initial=0)) + 1
@@ -169,17 +174,6 @@ class Part:
         return self._added(rows, chosen, slot, len(days), weights).cumsum(axis=0)
 
 
-def _numbered(profiles: Array) -> tuple[Array, Array]:
-    """All different profiles, rising, and each row's number among them."""
-    most = int(profiles.max(initial=0)) + 1
-    if most > 2**28:
-        found, number = np.unique(profiles, return_inverse=True)
-        return found.astype(np.int64), number.astype(np.int32)
-    seen: Array = np.zeros(most, dtype=bool)
-    seen[profiles] = True
-    return np.flatnonzero(seen), (np.cumsum(seen, dtype=np.int32) - 1)[profiles]
-
-
 def _in_order(
     columns: dict[str, Array], half: Array, halves: int, first: int, county: Array, judged: Sheet, subject: str
 ) -> InMemory:
@@ -189,7 +183,7 @@ def _in_order(
 
     def one(number: int) -> tuple[pa.Table, Array, Array]:
         rows = np.flatnonzero(half == number)
-        rows = rows[np.argsort(columns["leaf"][rows], kind="stable")]
+        rows = np.sort(columns["leaf"][rows].astype(np.int64) << 32 | rows) & (2**32 - 1)
         mine = {name: column[rows] for name, column in columns.items()}
         weights = {name: column for name, column in mine.items() if name not in ("leaf", "day", "profile")}
         by_leaf = judged.sums(mine["leaf"], mine["profile"], weights, len(county))

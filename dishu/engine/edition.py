@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from dishu.engine import backends
 from dishu.engine.derived import complete
 from dishu.engine.facts import TABLES, Facts, empty, schema
-from dishu.engine.figures import Counts, figures, states_at
+from dishu.engine.figures import Counts, figures, plain, states_at
 from dishu.engine.indicators import ALL
 from dishu.engine.territory import Tree
 from dishu.standards import law
@@ -176,7 +176,7 @@ def _write_part(
 
 def _seal(draft: Path, manifest: dict[str, Any], day: date) -> None:
     unsealed = Edition(draft, manifest)
-    table = figures(Counts.of(states_at(unsealed.facts(), day)), unsealed.tree())
+    table = plain(figures(Counts.of(states_at(unsealed.facts(), day)), unsealed.tree()))
     pq.write_table(table, draft / "figures.parquet")
     manifest["figures_sha256"] = sha256(draft / "figures.parquet")
     manifest["rules"] = rules_used(day)

@@ -111,62 +111,39 @@ class Facts:
 
 @dataclass(frozen=True)
 class View:
-    """Facts seen at a day: one literal day, or (for the history) a column `day` of points per subject."""
+    """Facts seen at a day; with neither day nor rules it only knows what the rules were on each row's column `day`."""
 
     tables: Mapping[str, Table]
     day: Column
     rules: law.Rules | None = None
-    points: Table | None = None
-    subject: str | None = None
     _cache: dict[str, Table] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def keys(self) -> list[str]:
         """What identifies a row besides the subject's own key."""
-        return [] if self.points is None else ["day"]
+        return []
 
     def of(self, name: str) -> Table:
-        """The rows of a table that hold at the view's day(s), without their dates; `unit` and `member` gain `verified`."""
+        """The rows of a table that hold at the view's day, without their dates; `unit` and `member` gain `verified`."""
         if name not in self._cache:
             self._cache[name] = self._seen(dated(self, name), name)
         return self._cache[name]
 
     def _seen(self, table: Table, name: str) -> Table:
-        if self.points is not None and self.subject and self.subject in table.columns:
-            table = self.spread(table, self.subject)
-        elif self.points is None:
-            table = table.filter(active(table, self.day))
-        else:
-            return table  # not the view's subject: joined by `lookup`, which checks the day there
+        table = table.filter(active(table, self.day))
         if name in ("unit", "member"):
-            table = table.mutate(verified=fresh(table, self._day(table), self.rule("verification_valid_months")))
+            table = table.mutate(verified=fresh(table, self.day, self.rule("verification_valid_months")))
         if name == "unit":
             table = table.mutate(above_size=above_size(table, self.rule("designated_size_industry_wan", table)))
         return table.drop("since", "until")
 
-    def spread(self, table: Table, key: str) -> Table:
-        """Each row of a dated table at each point of its subject where it holds."""
-        assert self.points is not None
-        points = self.points.rename(_key=key)
-        joined = points.join(table, [points._key == table[key]])
-        return joined.filter(active(joined, joined.day)).drop("_key")
-
     def lookup(self, left: Table, name: str, key: str, columns: list[str]) -> Table:
         """Add columns of another table, as they stood at the same day, to each row of `left`; missing stays empty."""
-        if self.points is None:
-            right = self.of(name).select(key, *columns)
-            return left.left_join(right, key).drop(f"{key}_right")
-        right = dated(self, name)
-        right = right.select(key, *columns, _since="since", _until=right.until.fill_null(FOREVER))
-        # Plain comparisons only: any other word here makes DuckDB compare each row with each.
-        on = [left[key] == right[key], left.day >= right._since, left.day < right._until]
-        return left.left_join(right, on).drop(f"{key}_right", "_since", "_until")
-
-    def _day(self, table: Table) -> Column:
-        return self.day if self.points is None else table.day
+        right = self.of(name).select(key, *columns)
+        return left.left_join(right, key).drop(f"{key}_right")
 
     def rule(self, name: str, table: Table | None = None) -> Any:
-        """A rule's value at the view's day: a number, or for the history an expression of the column `day`."""
+        """A rule's value at the view's day: a number, or without one an expression of the column `day`."""
         if self.rules is not None:
             return self.rules.value(name)
         steps = law.steps(name)
@@ -189,11 +166,8 @@ def fresh(table: Table, day: Column, months: int) -> Column:
     """Whether somebody looked (phone, visit, confirmation) and that is less than `months` months ago."""
     ends = (table.verified_on + ibis.interval(months=months)).cast("date")
     # Months are slow to add: only where some more days than they can have do not already say that it is over.
-    recent = (
-        table.channel.isin(LOOKED)
-        & (table.verified_on <= day)
-        & (day.delta(table.verified_on, unit="day") < 32 * months)
-    )
+    lately = (table.verified_on <= day) & (table.verified_on > (day - ibis.interval(days=32 * months)).cast("date"))
+    recent = lately & table.channel.isin(LOOKED)
     return ibis.cases((recent, day < ends), else_=False)
 
 

@@ -20,6 +20,7 @@ from dishu.engine.backends import Connection
 from dishu.engine.facts import Facts, Table
 from dishu.engine.indicators import ALL, PARTS, Indicator, get
 from dishu.engine.profile import counted, pack, unpack
+from dishu.engine.runs import numbered
 from dishu.engine.state import SUBJECTS, state_tables
 from dishu.engine.tally import OUTCOMES, Sheet, judge, sheet, used, weights_of
 from dishu.engine.territory import Tree
@@ -71,13 +72,15 @@ class Counts:
     @classmethod
     def of(cls, states: States) -> Counts:
         """Count the states of a day."""
-        if isinstance(states, DayStates) and not states.kept:
+        if isinstance(states, DayStates) and not states.kept and states.facts.unit.get_backend().name == "duckdb":
             return cls(asking.counts(states.facts, states.day))
-        return cls({name: asking.answer(counted(_with_profile(states[name], name), name)) for name in SUBJECTS})
+        return cls({name: _counted(states[name], name) for name in SUBJECTS})
 
 
-def _with_profile(state: Table, subject: str) -> Table:
-    return state.mutate(profile=pack(state, subject, used(subject)))
+def _counted(state: Table, subject: str) -> pa.Table:
+    table = counted(state.mutate(profile=pack(state, subject, used(subject))), subject).to_pyarrow()
+    whole = [(f.name, pa.int64() if pa.types.is_decimal(f.type) else f.type) for f in table.schema]
+    return table.cast(pa.schema(whole))  # sums come as decimals from some backends
 
 
 States = Mapping[str, Table]
@@ -141,17 +144,23 @@ def figures(
     return listed(sums, [i.code for i in wanted], tree, by)
 
 
-SCHEMA = pa.schema(
-    [(name, pa.string()) for name in ("indicator", "place", "name", "level")]
+WORDS = ("indicator", "place", "name", "level")
+SCHEMA = pa.schema(  # each word once: millions of rows say them again and again
+    [(name, pa.dictionary(pa.int32(), pa.string())) for name in WORDS]
     + [(name, pa.int64()) for name in COLUMNS[:4]]
     + [("share", pa.float64()), ("verified_share", pa.float64())]
 )
 
 
+def plain(table: pa.Table) -> pa.Table:
+    """Figures with their words written out, as they are kept in files."""
+    return table.cast(pa.schema([(f.name, pa.string() if f.name in WORDS else f.type) for f in table.schema]))
+
+
 def _added_up(counts: Counts, subject: str, asked: list[Indicator], part: Slice) -> tuple[Sheet, list[str], Any]:
     """What the profiles count for, the leaves, and the sums of each."""
     table = counts.tables[subject]
-    profiles, profile_of = np.unique(table["profile"].to_numpy(), return_inverse=True)
+    profiles, profile_of = numbered(table["profile"].to_numpy())
     keep = None if part == EVERYTHING else part.keeps(unpack(profiles, subject, used(subject)))
     judged = sheet(profiles, subject, asked, keep)
     leaves = table["place"].combine_chunks().dictionary_encode()
@@ -172,14 +181,16 @@ def listed(sums: Mapping[str, Any], codes: Sequence[str], tree: Tree, by: str | 
     lattice = tree.lattice
     shown = np.ones(len(lattice.codes), bool) if by is None else pc.equal(lattice.levels, by).to_numpy(False)
     tops = lattice.parent < 0
-    rows = {code: np.flatnonzero(((sums[code][0] != 0) | tops) & shown) for code in codes}
+    rows: dict[str, Any] = {
+        code: np.flatnonzero(((sums[code][0] != 0) | tops) & shown).astype(np.int32) for code in codes
+    }
     numbers = [np.concatenate([sums[code][part].take(rows[code]) for code in codes]) for part in range(5)]
     place = pa.array(np.concatenate([rows[code] for code in codes]))
-    indicator = pa.array(np.repeat(np.arange(len(codes)), [len(rows[code]) for code in codes]))
+    indicator = pa.array(np.repeat(np.arange(len(codes), dtype=np.int32), [len(rows[code]) for code in codes]))
     whole = numbers[0] != 0
     shares = [np.round(numbers[i] / np.where(whole, numbers[0], 1), 6) for i in (1, 4)]
-    columns = [pa.array(list(codes), pa.string()).take(indicator)]
-    columns += [c.take(place) for c in (pa.array(lattice.codes, pa.string()), lattice.names, lattice.levels)]
+    words = [(indicator, list(codes)), *((place, column) for column in (lattice.codes, lattice.names, lattice.levels))]
+    columns = [pa.DictionaryArray.from_arrays(number, pa.array(word, pa.string())) for number, word in words]
     columns += [pa.array(numbers[i]) for i in range(4)]
     columns += [pa.array(share, mask=~whole) for share in shares]
     return pa.Table.from_arrays(columns, schema=SCHEMA)

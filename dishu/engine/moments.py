@@ -1,82 +1,135 @@
-"""A subject's state at every day on which something about it changed, where states do not simply add up.
+"""What a member or an instructor is at a moment: the rows that hold then, put together as whole columns.
 
-A member's one valid affiliation, or an instructor's first unit, is not a sum: it is asked anew at each such day.
+One day is a moment of each subject; the history has one at every day on which something about the subject may have
+changed. Says the same as `state.member_state` and `state.instructor_state`, which the lists of rows use.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import ibis
+import numpy as np
 
-from dishu.engine.backends import Connection
-from dishu.engine.derived import thresholds
-from dishu.engine.facts import INDUSTRIAL, Facts, Table, View
-from dishu.engine.state import instructor_state, member_state
-from dishu.standards import law
+from dishu.engine.facts import Table, View
+from dishu.engine.lookup import MOST, NOTHING, Finder, Moments, Rows
+from dishu.engine.profile import AFFILIATIONS, FLAGS, KINDS, code, coded, digit, pack
+from dishu.engine.runs import different
+from dishu.engine.state import SECTOR, UNTIED, where_held
+from dishu.engine.tally import used
 
-
-def members_throughout(facts: Facts, connection: Connection) -> Table:
-    """Dated member states: the columns of `member_state`, since and until."""
-    return _closed(connection, facts, "member", _member_days(facts), member_state)
-
-
-def instructors_throughout(facts: Facts, connection: Connection) -> Table:
-    """Dated instructor states: the columns of `instructor_state`, since and until."""
-    return _closed(connection, facts, "instructor", _instructor_days(facts), instructor_state)
-
-
-def _closed(connection: Connection, facts: Facts, subject: str, days: Table, state_of: Any) -> Table:
-    """The state at each point, open until the subject's next point."""
-    order = ibis.window(group_by=subject, order_by="day")
-    points = days.distinct().filter(days.day.notnull())
-    points = points.mutate(next=points.day.lead().over(order))
-    points = connection.create_table(f"points_{subject}", points, temp=True, overwrite=True)
-    view = View(facts.tables, None, points=points.drop("next"), subject=subject)
-    state = state_of(view)
-    ends = points.rename(_key=subject, _day="day", until="next")
-    ended = state.join(ends, [state[subject] == ends._key, state.day == ends._day])
-    ended = ended.drop("_key", "_day").rename(since="day")
-    return connection.create_table(f"states_{subject}", ended, temp=True, overwrite=True)
+Array = Any
+UNKNOWN, UNLISTED, CONTRADICTING, HERE = (
+    AFFILIATIONS.index(word) for word in ("unknown", "unlisted", "contradicting", "here")
+)
+#: What packs an organization's own row.
+ORG_OWN = ("kind", "sector")
+#: The flags of a unit that its own row answers; the others come from its ties.
+OWN_FLAGS = tuple(flag for flag in used("unit") if flag not in UNTIED)
+TIE_FLAGS = tuple(flag for flag in used("unit") if flag in UNTIED)
 
 
-def _ends(table: Table, key: str) -> Table:
-    """Both ends of each row as points."""
-    return ibis.union(table.select(key, day="since"), table.select(key, day="until"))
+def readings(view: View) -> dict[str, Table]:
+    """What moments are put together from: the columns of each table, dated (and `looked`) unless the view is of one day."""
+    member, org = view.of("member"), view.of("org")
+    counts = ("verified",) if "verified" in member.columns else ("seen", "stale")
+    org = org.mutate(sector=org.system.isin(SECTOR), claims=1)
+    tables = {
+        "member": member.mutate(full=member.standing == "full").select("member", "place", "full", *counts, *view.keys),
+        "org": org.select(
+            "org", "place", "superior", *view.keys, held_by=code(where_held(org), AFFILIATIONS), own=pack(org, "org", ORG_OWN)
+        ),
+    }  # fmt: skip
+    plainly = {
+        "employment": ("member", "unit"), "affiliation": ("member", "org"), "identity": ("member", "shown"),
+        "participation": ("member",), "instructor": ("instructor", "unit"), "coverage": ("org", "unit"),
+        "formed_under_plan": ("org",), "enterprise_cover": ("org", "unit"),
+    }  # fmt: skip
+    return tables | {name: view.of(name).select(*names, *view.keys) for name, names in plainly.items()}
 
 
-def _looked(table: Table, key: str) -> Table:
-    """The days on which a verification begins and ends to count."""
-    months = law.steps("verification_valid_months")[-1].value
-    seen = table.filter(table.verified_on.notnull())
-    ends = (seen.verified_on + ibis.interval(months=months)).cast("date")
-    return ibis.union(seen.select(key, day="verified_on"), seen.select(key, day=ends))
+def members(at: Moments, rows: Mapping[str, Rows], units: Finder, orgs: Finder) -> dict[str, Array]:
+    """For each moment: leaf (-1: no member then), profile, unit and org and superior (`NOTHING` without), full, here, unclear.
+
+    `units`: their rows with leaf and `own`, the profile of `OWN_FLAGS`; `orgs`: with `held_by` and superior.
+    """
+    own, there = rows["member"], at.spread(rows["member"], "member")
+    leaf, full = (_put(len(at), there, own[name], other) for name, other in (("leaf", -1), ("full", 0)))
+    unit = _least(at, rows["employment"], "member", "unit")
+    org, last = (_least(at, rows["affiliation"], "member", "org", end) for end in (np.minimum, np.maximum))
+    of_unit, of_org = units.find(unit, at.day), orgs.find(org, at.day)
+    place = _taken(units.rows, "own", of_unit, len(KINDS))  # without a unit: of no kind, not above size
+    affiliation = np.select(
+        [org == MOST, org != last], [UNKNOWN, CONTRADICTING], _taken(orgs.rows, "held_by", of_org, UNLISTED)
+    )
+    shown = _least(at, rows["identity"], "member", "shown", np.maximum)
+    answers = {
+        "kind": digit(place, "kind", "unit", OWN_FLAGS), "above_size": digit(place, "above_size", "unit", OWN_FLAGS),
+        "full": full, "affiliation": affiliation, "shown": np.where(shown == NOTHING, FLAGS["member"]["shown"].index(None), shown),
+        "participates": _any(at, rows["participation"], "member"), "verified": _verified(at, own, there),
+    }  # fmt: skip
+    single = org == last
+    return {
+        "leaf": np.where((leaf >= 0) & (of_unit >= 0), _taken(units.rows, "leaf", of_unit, -1), leaf),
+        "profile": coded(answers, "member", used("member")), "unit": np.where(unit == MOST, NOTHING, unit), "full": full,
+        "org": np.where(single, org, NOTHING),
+        "superior": np.where(single, _taken(orgs.rows, "superior", of_org, NOTHING), NOTHING),
+        "here": affiliation == HERE, "unclear": np.isin(affiliation, (UNKNOWN, CONTRADICTING, UNLISTED)),
+    }  # fmt: skip
 
 
-def _sized(unit: Table) -> Table:
-    smallest = min(step[0] for step in thresholds())
-    return unit.filter(unit.industry.substr(0, 1).isin(INDUSTRIAL) & (unit.turnover >= smallest * 10_000))
+def instructors(at: Moments, rows: Mapping[str, Rows], units: Finder) -> dict[str, Array]:
+    """For each moment: leaf (the lowest of the units served; -1: serves none), profile, units."""
+    posts = rows["instructor"]
+    moment, row = at.spread(posts, "instructor")
+    unit = units.find(posts["unit"][row], None if at.day is None else at.day[moment])
+    served = different(moment[unit >= 0] * max(1, len(units.rows["leaf"])) + unit[unit >= 0])
+    moment, unit = np.divmod(served, max(1, len(units.rows["leaf"])))
+    leaf = np.full(len(at), MOST)
+    np.minimum.at(leaf, moment, units.rows["leaf"][unit])
+    enterprise: Array = np.zeros(len(at), dtype=bool)
+    kinds = digit(units.rows["own"][unit], "kind", "unit", OWN_FLAGS)
+    enterprise[moment[kinds == KINDS.index("enterprise")]] = True
+    answers = {"verified": np.ones(len(at), dtype=np.int64), "at_enterprises": enterprise}
+    return {
+        "leaf": np.where(leaf == MOST, -1, leaf), "profile": coded(answers, "instructor", used("instructor")),
+        "units": np.bincount(moment, minlength=len(at)),
+    }  # fmt: skip
 
 
-def _unit_changes(unit: Table) -> Table:
-    days = [since for _, since, _ in thresholds()[1:]]
-    by_law = [_sized(unit).select("unit", day=ibis.date(day)).distinct() for day in days]
-    return ibis.union(_ends(unit, "unit"), *by_law)
+def _put(many: int, there: tuple[Array, Array], column: Array, other: int) -> Array:
+    """What the one row that holds says at each moment."""
+    moment, row = there
+    found: Array = np.full(many, other, dtype=np.int64)
+    found[moment] = column[row]
+    return found
 
 
-def _member_days(facts: Facts) -> Table:
-    jobs, claims = facts.employment, facts.affiliation
-    worked = facts.unit.semi_join(jobs, "unit")
-    at_work = jobs.select("member", "unit").distinct().join(_unit_changes(worked), "unit").select("member", "day")
-    org = claims.select("member", "org").distinct().join(_ends(facts.org, "org"), "org").select("member", "day")
-    own = [
-        _ends(facts.tables[name], "member")
-        for name in ("member", "employment", "affiliation", "participation", "identity")
-    ]
-    return ibis.union(*own, _looked(facts.member, "member"), at_work, org)
+def _least(at: Moments, rows: Rows, key: str, column: str, end: Any = np.minimum) -> Array:
+    """The least (or greatest) of the rows that hold at each moment; `MOST` (`NOTHING`) where there is none."""
+    moment, row = at.spread(rows, key)
+    found = np.full(len(at), MOST if end is np.minimum else NOTHING)
+    end.at(found, moment, rows[column][row].astype(np.int64))
+    return found
 
 
-def _instructor_days(facts: Facts) -> Table:
-    posts = facts.instructor
-    moved = posts.select("instructor", "unit").join(_ends(facts.unit, "unit"), "unit").select("instructor", "day")
-    return ibis.union(_ends(posts, "instructor"), moved)
+def _any(at: Moments, rows: Rows, key: str) -> Array:
+    found: Array = np.zeros(len(at), dtype=bool)
+    found[at.spread(rows, key)[0]] = True
+    return found
+
+
+def _taken(rows: Rows, column: str, at: Array, other: int) -> Array:
+    """A column's value at those rows; `other` where the row is -1."""
+    found: Array = np.full(len(at), other, dtype=np.int64)
+    there = np.flatnonzero(at >= 0)
+    found[there] = rows[column][at[there]]
+    return found
+
+
+def _verified(at: Moments, own: Rows, there: tuple[Array, Array]) -> Array:
+    if at.day is None:
+        return _put(len(at), there, own["verified"], 0)
+    moment, row = there
+    day = at.day[moment]
+    return _put(len(at), (moment, np.arange(len(row))), (own["seen"][row] <= day) & (day < own["stale"][row]), 0)

@@ -70,7 +70,7 @@ def pack(state: Table, subject: str, flags: Flags = None) -> Column:
     """
     total, radix = ibis.literal(0, "int64"), 1
     for flag, answers in _asked(subject, flags):
-        total = total + _code(state[flag], answers) * ibis.literal(radix, "int64")
+        total = total + code(state[flag], answers) * ibis.literal(radix, "int64")
         radix *= len(answers)
     return total
 
@@ -88,6 +88,33 @@ def packed(answers: Mapping[str, Any], subject: str) -> int:
     return total
 
 
+def coded(answers: Mapping[str, Any], subject: str, flags: Flags) -> Any:
+    """Profiles from columns of numbers of answers.
+
+    >>> coded({"verified": np.array([1, 0])}, "instructor", ("verified",)).tolist()
+    [1, 0]
+    """
+    total, radix = np.int64(0), 1
+    for flag, possible in _asked(subject, flags):
+        total = total + answers[flag].astype(np.int64) * radix
+        radix *= len(possible)
+    return total
+
+
+def digit(profiles: Any, flag: str, subject: str, flags: Flags) -> Any:
+    """The number of one flag's answer in each profile.
+
+    >>> digit(np.array([2, 1]), "at_enterprises", "instructor", None).tolist()
+    [1, 0]
+    """
+    radix = 1
+    for name, possible in _asked(subject, flags):
+        if name == flag:
+            return profiles // radix % len(possible)
+        radix *= len(possible)
+    raise LookupError(flag)
+
+
 def size(flags: Flags, subject: str) -> int:
     """How many profiles there can be."""
     return prod(len(possible) for _, possible in _asked(subject, flags))
@@ -98,7 +125,8 @@ def _asked(subject: str, flags: Flags) -> list[tuple[str, tuple[Any, ...]]]:
     return [(flag, possible) for flag, possible in FLAGS[subject].items() if flags is None or flag in flags]
 
 
-def _code(column: Column, answers: tuple[Any, ...]) -> Column:
+def code(column: Column, answers: tuple[Any, ...]) -> Column:
+    """The number of an answer among those possible; the last for any other."""
     if answers == BOOL:
         return column.cast("int64")
     known = [(column == answer, ibis.literal(i, "int64")) for i, answer in enumerate(answers) if answer is not None]

@@ -49,10 +49,10 @@ def _none(part: Events) -> Array:
 
 def running(events: Events) -> Events:
     """Each subject's running sums, one row per day on which something happened, in order; ties of a day count once."""
-    joint = _joint(events.key, events.day)
-    order = np.argsort(joint)
-    joint, key = joint[order], events.key[order]
-    last = np.flatnonzero(np.append(joint[1:] != joint[:-1], True)) if len(joint) else order
+    when = joint(_small(events.key), events.day)
+    order = np.argsort(when)
+    when, key = when[order], events.key[order]
+    last = np.flatnonzero(np.append(when[1:] != when[:-1], True)) if len(when) else order
     first_of_key = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else order
     rows = np.searchsorted(first_of_key, last, side="right") - 1
     amounts = {}
@@ -64,18 +64,42 @@ def running(events: Events) -> Events:
     return Events(key[last], events.day[order][last], amounts)
 
 
-def _joint(key: Array, day: Array) -> Array:
-    """One number that sorts by key, then day."""
-    if len(key) and (key.max() >= 2**42 or key.min() < 0):
-        key = np.unique(key, return_inverse=True)[1]
-    return key * (2 * NEVER) + (day + NEVER // 2)
+def joint(key: Array, day: Array) -> Array:
+    """One number that sorts by key (below 2**42), then day."""
+    return key.astype(np.int64, copy=False) * (2 * NEVER) + (day + NEVER // 2)
+
+
+def different(values: Array) -> Array:
+    """All different values, rising; by sorting, which whole numbers do far faster than being looked up one by one."""
+    ordered = np.sort(values)
+    return ordered[np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])]
+
+
+def numbered(values: Array) -> tuple[Array, Array]:
+    """All different values, rising, and each one's number among them.
+
+    >>> [column.tolist() for column in numbered(np.array([7, 3, 7]))]
+    [[3, 7], [1, 0, 1]]
+    """
+    least, most = int(values.min(initial=0)), int(values.max(initial=0))
+    if least < 0 or most > 16 * len(values) + 2**20:
+        found, number = np.unique(values, return_inverse=True)
+        return found.astype(np.int64), number.astype(np.int32)
+    seen: Array = np.zeros(most + 1, dtype=bool)
+    seen[values] = True
+    return np.flatnonzero(seen), (np.cumsum(seen, dtype=np.int32) - 1)[values]
+
+
+def _small(key: Array) -> Array:
+    """Keys as they are, or their numbers in order where they are too large to share a word with a day."""
+    large = len(key) and (key.max() >= 2**42 or key.min() < 0)
+    return numbered(key)[1] if large else key
 
 
 def ever(name: str, outer: Array, inner: Array, since: Array, until: Array) -> Events:
     """How many different `inner` hold for each `outer`: rows that overlap or double count once."""
-    outers, of_outer = np.unique(outer, return_inverse=True)
-    inners, of_inner = np.unique(inner, return_inverse=True)
-    pair = of_outer * max(1, len(inners)) + of_inner
+    (outers, of_outer), (inners, of_inner) = numbered(outer), numbered(inner)
+    pair = of_outer.astype(np.int64) * max(1, len(inners)) + of_inner
     held = running(opened_and_closed(pair, since, until, {name: np.ones(len(since), dtype=np.int64)}))
     now = (held.amounts[name] > 0).astype(np.int64)
     before: Array = np.append(0, now[:-1])
@@ -103,16 +127,21 @@ class Changes:
         return len(self.columns["day"])
 
 
+def merged(key: Array, since: Array, until: Array, columns: Mapping[str, Array]) -> tuple[Array, Array]:
+    """Dated states, sorted by key and day, of which equal ones follow each other: the first and the last row of each run."""
+    same = (key[1:] == key[:-1]) & (since[1:] == until[:-1])
+    for column in columns.values():
+        same &= column[1:] == column[:-1]
+    return np.flatnonzero(np.append(True, ~same)[: len(key)]), np.flatnonzero(np.append(~same, True)[: len(key)])
+
+
 def changes(key: Array, since: Array, until: Array, columns: Mapping[str, Array]) -> Changes:
     """Changes between dated states, sorted by key and day; where nothing changed from one to the next there are none.
 
     `columns`: leaf, profile and weights of each state.
     """
-    same = (key[1:] == key[:-1]) & (since[1:] == until[:-1])
-    for column in columns.values():
-        same &= column[1:] == column[:-1]
-    starts = np.flatnonzero(np.append(True, ~same)[: len(key)])
-    ends = np.flatnonzero(np.append(~same, True)[: len(key)] & (until < NEVER))
+    starts, ends = merged(key, since, until, columns)
+    ends = ends[until[ends] < NEVER]
     return added_and_taken(since[starts], until[ends], starts, ends, columns)
 
 

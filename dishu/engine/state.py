@@ -11,7 +11,6 @@ from functools import reduce
 import ibis
 
 from dishu.engine.facts import Column, Table, View, above_size
-from dishu.engine.profile import pack, packed, size
 
 #: Systems whose organizations belong to the non-public sector; the others (territory, origin) hold members elsewhere.
 SECTOR = ("enterprise", "association", "market")
@@ -45,7 +44,7 @@ def member_state(view: View) -> Table:
     state = _at_work(view, state)
     single = state.claims.fill_null(0) == 1
     return state.mutate(
-        affiliation=_where(state),
+        affiliation=where_held(state),
         org=single.ifelse(state.org, None),
         superior=single.ifelse(state.superior, None),
         participates=ibis.coalesce(state.participates, False),
@@ -83,7 +82,7 @@ def _at_work(view: View, state: Table) -> Table:
     return state.drop("own_place", "industry", "turnover")
 
 
-def _where(state: Table) -> Column:
+def where_held(state: Table) -> Column:
     """Which kind of organization holds the membership, as far as is known."""
     return ibis.cases(
         (state.claims.isnull(), "unknown"),
@@ -158,23 +157,6 @@ def unit_state(view: View, members: Table) -> Table:
     return state.mutate(members_employed=members_employed(state))
 
 
-def unit_profile(view: View, members: Table, own: tuple[str, ...], tied: tuple[str, ...]) -> Table:
-    """What counting needs of `unit_state`: place, profile of these flags, weights; packed before the two are joined.
-
-    Most units have no tie, so the flags of ties are worked out where there are some.
-    """
-    keys = ["unit", *view.keys]
-    units, tied_units = own_answers(view.of("unit")), tie_answers(view, summed(ties(view, members, keys), keys))
-    left = units.select(
-        *keys, "place", "employees", "assets", "turnover", "employees_known", own=pack(units, "unit", own)
-    )
-    right = tied_units.select(*keys, "members", tied=pack(tied_units, "unit", tied))
-    state = _left(left, right, keys)
-    state = state.mutate(members=state.members.fill_null(0), tied=state.tied.fill_null(untied(tied)))
-    profile = state.own + state.tied * ibis.literal(size(own, "unit"), "int64")
-    return state.mutate(profile=profile, members_employed=members_employed(state))
-
-
 def own_answers(units: Table) -> Table:
     """What a unit's own row answers, whoever works in it."""
     s = units.mutate(
@@ -199,7 +181,6 @@ COUNTS = (
 )  # fmt: skip
 #: Those of them that add up.
 ADDED = tuple(name for name in COUNTS if name != "own_rank")
-BASE = 2**26
 #: What a unit without any tie is.
 UNTIED = {
     **dict.fromkeys(COUNTS, 0), "own": "none", "all_clear": True,
@@ -207,18 +188,14 @@ UNTIED = {
 }  # fmt: skip
 
 
-def untied(flags: tuple[str, ...]) -> int:
-    """The packed answers of a unit without ties.
-
-    >>> untied(("own", "all_clear"))
-    4
-    """
-    return packed({flag: UNTIED[flag] for flag in flags}, "unit")
-
-
 def ties(view: View, members: Table, keys: list[str]) -> Table:
     """All ties of a unit as one table: each kind of tie fills its own columns (`COUNTS` and `superior`)."""
-    kinds = [_of_members(members, keys), _of_coverage(view, keys)]
+    return _of_members(members, keys).union(other_ties(view, keys))
+
+
+def other_ties(view: View, keys: list[str]) -> Table:
+    """Those that are not members: organizations, instructors, plans, work."""
+    kinds = [_of_coverage(view, keys)]
     kinds += [
         _mark(view.of(name), keys, column)
         for name, column in (("instructor", "instructors"), ("plan", "planned"), ("newcomer", "newcomer"), ("work", "worked"))
@@ -227,18 +204,11 @@ def ties(view: View, members: Table, keys: list[str]) -> Table:
 
 
 def summed(rows: Table, keys: list[str]) -> Table:
-    """One sum of the ties per unit; `first` and `last` are the lowest and highest superior.
-
-    Two counts share a sum (both below 2**26, exact as a float): half as many sums are a third of the time.
-    """
-    pairs = [(low, high, f"{low}_{high}") for low, high in zip(ADDED[::2], ADDED[1::2], strict=True)]
-    sums = {both: (rows[low] + rows[high] * BASE).cast("float64").sum() for low, high, both in pairs}
-    found = rows.group_by(keys).agg(
-        **sums, own_rank=rows.own_rank.max(), first=rows.superior.min(), last=rows.superior.max()
-    )
-    found = found.mutate(**{both: found[both].cast("int64") for _, _, both in pairs})
-    apart = {low: found[both] % BASE for low, _, both in pairs} | {high: found[both] // BASE for _, high, both in pairs}
-    return found.mutate(**{name: apart[name].cast("int64") for name in ADDED}).drop(*(both for _, _, both in pairs))
+    """One sum of the ties per unit; `first` and `last` are the lowest and highest superior."""
+    return rows.group_by(keys).agg(
+        **{name: rows[name].sum().cast("int64") for name in ADDED}, own_rank=rows.own_rank.max(),
+        first=rows.superior.min(), last=rows.superior.max(),
+    )  # fmt: skip
 
 
 def tie_answers(view: View, s: Table) -> Table:

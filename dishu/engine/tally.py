@@ -99,9 +99,12 @@ class Question:
 
     def sums(self, leaf: Array, profile: Array, weight: Array, leaves: int) -> Array:
         """Commonest classes by a table leaf × class and one product; the others row by row into their columns."""
+        if self.weight != "n":  # most weigh nothing: units without members, or of unknown turnover
+            some = np.flatnonzero(weight)
+            leaf, profile, weight = leaf[some], profile[some], weight[some]
         of = self.class_of[profile]
         common = np.argsort(-np.bincount(of, minlength=len(self.answers)), kind="stable")[:COMMON]
-        slot = np.full(len(self.answers), -1)
+        slot: Array = np.full(len(self.answers), -1, dtype=np.int32)
         slot[common] = np.arange(len(common))
         at = slot[of]
         if len(self.answers) > COMMON:

@@ -203,3 +203,51 @@ def test_three_rosters_of_an_edition(edition):
 def test_lists_an_edition_does_not_have_end_in_one_line(edition, args, said):
     code, out, err = run("--edition", edition, *args)
     assert (code, out, said in err) == (2, "", True)
+
+
+PLACES = "地区,上级,在册,复核,重合\n东城,甲县,90,40,30\n西城,甲县,30,10,4\n应山,乙县,200,60,52\n"
+
+
+def test_a_table_of_places(cells):
+    rows = json.loads(run("places", cells(PLACES), "--json")[1])["places"]
+    assert [row["name"] for row in rows] == ["东城、西城", "应山", "合计"]
+    assert rows[2]["total"] == pytest.approx(rows[0]["total"] + rows[1]["total"])
+    _, out, _ = run("places", cells(PLACES), "--day", "2026-10-31")
+    for words in ("2026-10-31", "在册名单、独立复核", "合并估计", "下限性质", "前提"):
+        assert words in out, words
+
+
+def test_a_place_alone_with_too_few_people_shows_no_total(cells):
+    _, out, _ = run("places", cells("地区,在册,复核,重合\n西城,30,10,4\n"))
+    assert "暂不估计" in out
+    assert "约" not in out.split("前提")[0].replace("大约", "")
+
+
+def test_areas_drawn_by_lot(cells):
+    table = cells("片区,复核,重合\n一,20,18\n二,30,28\n三,25,21\n四,40,37\n")
+    one = json.loads(run("areas", table, "--register", 900, "--frame", 40, "--json")[1])
+    assert [round(one[name]) for name in ("total", "lower", "upper", "missing")] == [995, 947, 1092, 95]
+    assert "推算应有约 995 人（95% 区间 947—1,092 人）" in run("areas", table, "--register", 900, "--frame", 40)[1]
+
+
+def test_areas_in_which_nobody_was_missed_give_a_bound(cells):
+    table = cells("复核,重合\n20,20\n40,40\n")
+    _, out, _ = run("areas", table, "--register", 900, "--frame", 40)
+    assert "最多可能到 946 人" in out
+    assert "应有约" not in out
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "said"),
+    [
+        (["places"], "地区,在册,复核\n东城,90,40\n", "没有“重合”这一列"),
+        (["places"], "地区,在册,复核,重合\n东城,90,-4,0\n", "第 2 行“复核”是“-4”"),
+        (["places"], "地区,在册,复核,重合\n东城,90,40,41\n", "第 2 行重合 41 人多于"),
+        (["areas", "--register", 9, "--frame", 9], "复核,重合,抽中机会\n4,3,7\n", "抽中机会是“7”"),
+        (["areas", "--register", 9, "--frame", 9], "复核,重合\n4,3\n", "至少要抽两个片区"),
+    ],
+)
+def test_bad_tables_of_counts_end_in_one_line(cells, command, text, said):
+    code, out, err = run(*command, cells(text))
+    assert (code, out) == (2, "")
+    assert said in err

@@ -67,7 +67,7 @@ def test_what_is_printed_and_what_is_written(made):
     assert 0 <= written["gap"] <= 0.05
     assert written["lower_bound"] <= written["objective"] == summary["综合代价（公里）"]
     assert {path.name for path in out.iterdir()} == {
-        "groups.csv", "plan.json", "reasons.csv", "exceptions.csv", "rows.csv", "markets.csv", "run.json"}  # fmt: skip
+        "groups.csv", "plan.json", "reasons.csv", "exceptions.csv", "changes.csv", "rows.csv", "markets.csv", "run.json"}  # fmt: skip
 
 
 def test_the_most_arguable_stand_first(made):

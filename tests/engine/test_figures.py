@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
 
@@ -16,6 +17,7 @@ from dishu.engine.cube import Cube
 from dishu.engine.figures import SMALL_SECTOR, Counts, Slice, UnknownPlace, figures, rows, states_at
 from dishu.engine.indicators import ALL, BY_CODE
 from dishu.engine.territory import Tree
+from dishu.standards import law
 
 DAYS = [date(2006, 12, 31), date(2008, 1, 21), date(2011, 6, 1)]
 DAY = DAYS[1]
@@ -136,3 +138,17 @@ def test_asking_for_a_place_that_did_not_exist_names_it():
     states = states_at(facts, date(2007, 7, 31))
     with pytest.raises(UnknownPlace, match="999999"):
         rows(states, Tree(smallworld.tables()["place"], date(2007, 7, 31)), "base_known", "999999")
+
+
+def test_a_rule_of_months_that_changes_counts_from_its_day_on(monkeypatch):
+    """Until 2008 a look counted six months, from then on twenty-four: the history says on each day what the day says."""
+    book = dict(law._book())
+    for name in ("verification_valid_months", "work_valid_months"):
+        rule = book[name]
+        old = replace(rule.steps[0], until=date(2008, 1, 1), value=6)
+        new = replace(rule.steps[0], since=date(2008, 1, 1), value=24)
+        book[name] = replace(rule, steps=(old, new))
+    monkeypatch.setattr(law, "_book", lambda: book)
+    world = World(4)
+    for day in [date(2007, 12, 31), date(2008, 1, 1), DAY, date(2010, 12, 31), *DAYS]:
+        assert figures(world.cube.counts(day), world.tree).to_pylist() == world.figures(day), day

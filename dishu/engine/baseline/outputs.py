@@ -15,11 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from dishu.engine import backends
+from dishu.engine import backends, kept
 from dishu.engine.annual import table27
 from dishu.engine.baseline.job import Found
 from dishu.engine.baseline.lists import Register, listed
-from dishu.engine.cube import Cube
 from dishu.engine.edition import Edition
 from dishu.engine.estimate import answers, histories
 from dishu.engine.facts import Table
@@ -228,7 +227,7 @@ def _trend(outputs: Outputs) -> pa.Table:
     day = outputs.edition.day
     first = calendar.add_months(day, -TREND_MONTHS)
     days = [d for d in calendar.month_ends(first, day) if d < day] + [day]
-    cube = Cube.build(outputs.edition.facts(outputs.connection), outputs.connection)
+    cube = kept.cube(outputs.edition, outputs.connection)
     leaves = outputs.tree.under(outputs.top, cube.leaves)
     found: list[dict[str, Any]] = []
     for indicator in SIX:

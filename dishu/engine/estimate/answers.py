@@ -21,15 +21,10 @@ class Two:
     given: Counts
     counts: Counts
     total: Range
+    missing: Range
     coverage: Coverage
     method: str
     level: float
-
-    @property
-    def missing(self) -> Range:
-        """People not in the register, its invented records taken out."""
-        there = self.counts.register
-        return Range(*(max(0.0, n - there) for n in (self.total.value, self.total.lower, self.total.upper)))
 
     def warnings(self) -> list[str]:
         """What must be said beside the numbers."""
@@ -64,7 +59,9 @@ class Two:
         """The same for officials; only that there are too few data where no estimate may be shown."""
         if not self.given.enough:
             return self.warnings()[:1]
-        return [self._coverage(), self._total(), say("estimate_floor")]
+        rounded = dict(register=_people(self.given.register), confirmed=_people(self.counts.register))
+        confirmed = [say("estimate_confirmed", **rounded)] if self.counts.register != self.given.register else []
+        return [self._coverage(), *confirmed, self._total(), say("estimate_floor")]
 
     def _coverage(self) -> str:
         rate, counts = self.coverage, self.given
@@ -105,11 +102,14 @@ def two(
     given = Counts(register, recount, both)
     confirmed = audit.share(register, level).value if audit else 1.0
     counts = corrections.corrected(given, confirmed, missed_links)
-    total = corrections.audited(given, audit, missed_links, level) if audit else twolists.total(counts, level)
+    total = twolists.total(counts, level)
+    lacking = Range(*(n - counts.register for n in (total.value, total.lower, total.upper)))
+    if audit:
+        total, lacking = corrections.audited(given, audit, missed_links, level)
     rate = twolists.coverage(recount, both, level, frame, missed_links)
     done = [f"，按抽查属实率 {percent(confirmed)} 修正"] if audit else []
     done += [f"，按漏配率 {missed_links:.1%} 修正"] if missed_links else []
-    return Two(given, counts, total, rate, METHOD + "".join(done), level)
+    return Two(given, counts, total, lacking, rate, METHOD + "".join(done), level)
 
 
 def of(counts: Counts, level: float = exact.LEVEL) -> Two:

@@ -9,6 +9,9 @@ from math import hypot
 from dishu.engine import exact
 from dishu.engine.estimate.twolists import Counts, Range, chapman, interval
 
+#: No true record at all would leave no estimate.
+TINY = 1e-9
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -41,18 +44,29 @@ def corrected(counts: Counts, confirmed: float = 1.0, missed_links: float = 0.0)
     return Counts(register, counts.recount, both) if (confirmed, missed_links) != (1.0, 0.0) else counts
 
 
-def audited(counts: Counts, audit: Audit, missed_links: float = 0.0, level: float = exact.LEVEL) -> Range:
-    """The total after an audit of the register, its range holding the doubt of both the lists and the audit.
+def audited(counts: Counts, audit: Audit, missed_links: float = 0.0, level: float = exact.LEVEL) -> tuple[Range, Range]:
+    """The total and those missing from the true records, after an audit of the register.
 
-    The two doubts are independent: their distances from the estimate add up as squares (Zou & Donner 2008).
+    Their ranges hold the doubt of both the lists and the audit. The two doubts are independent: their distances from
+    the estimate add up as squares (Zou & Donner 2008).
     """
     share = audit.share(int(counts.register), level)
-    middle = corrected(counts, share.value, missed_links)
-    value, ends = chapman(middle), interval(middle, level)
-    lower, upper = (chapman(corrected(counts, one, missed_links)) for one in (share.lower, share.upper))
-    least = middle.seen
-    low = max(least, value - hypot(value - ends[0], value - lower)) if share.lower > 0 else least
-    return Range(value, low, value + hypot(ends[1] - value, upper - value))
+    middle, *ends = (corrected(counts, max(one, TINY), missed_links) for one in (share.value, share.lower, share.upper))
+    lower, upper = interval(middle, level)
+    seen, true = middle.seen, middle.register
+    all_ = _both(Range(chapman(middle), lower, upper), [chapman(one) for one in ends])
+    lacking = Range(chapman(middle) - true, lower - true, upper - true)
+    without = _both(lacking, [chapman(one) - one.register for one in ends])
+    return Range(all_.value, max(seen, all_.lower), all_.upper), Range(
+        without.value, max(seen - true, without.lower), without.upper
+    )
+
+
+def _both(one: Range, other: Sequence[float]) -> Range:
+    """One range widened by another doubt, given as the ends it alone would lead to."""
+    low, high = min(other), max(other)
+    lower = one.value - hypot(one.value - one.lower, one.value - low)
+    return Range(one.value, lower, one.value + hypot(one.upper - one.value, high - one.value))
 
 
 def trimmed(counts: Counts, suspicious: Sequence[bool]) -> list[float | None]:

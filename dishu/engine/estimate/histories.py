@@ -18,6 +18,8 @@ from dishu.engine.wording import say
 #: Lists that are no roster but can be told from the facts, and the channels by which somebody was seen on the spot.
 ON_THE_SPOT, TAKING_PART = "上门核实", "活动归属"
 SEEN_BY = ("visited", "confirmed")
+#: No more of the people seen may lie in no place, if places are to be told apart.
+MOST_NOWHERE = 0.05
 #: What the name of a roster says that was made without looking at the others.
 RECOUNT = "独立复核"
 #: Words in a roster's name that tell how it was made; by `nested` ones only registered members can be reached.
@@ -63,8 +65,15 @@ class Histories:
         return Counts(one, two, sum(row[0] and row[1] for row in self.known))
 
     def strata(self, tree: Tree, level: str) -> list[Stratum]:
-        """Two lists, place by place, for `strata.pooled`."""
+        """Two lists, place by place, for `strata.pooled`; ValueError where too many lie in no place of that level.
+
+        A roster without places gives its people one only where another roster knows them: then the people who are
+        missing from that other one would be missing from every place, and each place would look complete.
+        """
         made = self.by(tree, level).items()
+        nowhere, seen = sum(part.counts().seen for place, part in made if not place), self.counts().seen
+        if nowhere > MOST_NOWHERE * seen:
+            raise ValueError(say("estimate_unplaced", unplaced=nowhere, seen=seen))
         return [
             Stratum((place,), part.counts(), (tree.now[place].parent or "") if place else "") for place, part in made
         ]

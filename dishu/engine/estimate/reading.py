@@ -46,7 +46,7 @@ def read(table: pa.Table, names: Sequence[str] = ()) -> tuple[Cells, list[str]]:
         if _cell(row, count) in IMPOSSIBLE:
             impossible.add(history)
         else:
-            counted[history] += _number(_cell(row, count)) or 0
+            counted[history] += number(_cell(row, count)) or 0
     if again := sorted(history for history, times in seen.items() if times > 1):
         remarks.append(say("estimate_cells_added", histories="、".join(again)))
     if clash := sorted(impossible & {h for h, n in counted.items() if n}):
@@ -73,13 +73,17 @@ def _cell(row: dict[str, Any], name: str) -> str:
     return clean(row[name] or "")
 
 
-def _number(text: str) -> int | None:
-    """A whole number of people from 0 up, else None."""
+def number(text: str) -> int | None:
+    """A whole number of people from 0 up, else None.
+
+    >>> number("1,200"), number("12.0"), number("-3"), number("nan")
+    (1200, 12, None, None)
+    """
     try:
-        number = float(text.replace(",", ""))
+        found = float(text.replace(",", ""))
     except ValueError:
         return None
-    return int(number) if 0 <= number < 1e15 and number == int(number) else None
+    return int(found) if 0 <= found < 1e15 and found == int(found) else None
 
 
 def _refuse_bad(rows: Iterable[dict[str, Any]], count: str, lists: Sequence[str]) -> None:
@@ -94,5 +98,5 @@ def _problems(row: dict[str, Any], count: str, lists: Sequence[str]) -> Iterable
         if _cell(row, name) not in MARKS:
             yield f"第 {row['_row']} 行“{name}”是“{_cell(row, name)}”，只能写 0（不在）或 1（在）"
     text = _cell(row, count)
-    if text not in IMPOSSIBLE and _number(text) is None:
+    if text not in IMPOSSIBLE and number(text) is None:
         yield f"第 {row['_row']} 行人数是“{text}”，应是 0 或正整数（不可能出现的组合写“不可能”）"

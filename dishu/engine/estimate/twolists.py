@@ -7,14 +7,18 @@ Counts of people after linkage: `register` stands in the register, `recount` was
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp, inf, sqrt
 from statistics import NormalDist
+
+from scipy import special
 
 from dishu.engine import exact
 
 #: Fewer in both lists, and the estimate is biased (Robson & Regier 1964); fewer re-counted, and it says nothing.
 FEWEST_BOTH = 7
 FEWEST_RECOUNT = 20
+#: Beyond this power of e nothing is counted.
+FARTHEST = 700.0
 #: Odds ratios between the lists for which a total is offered: two lists alone cannot show which is true.
 ODDS_RATIOS = (0.5, 1.0, 1.5, 2.0, 3.0)
 
@@ -94,6 +98,8 @@ def interval(counts: Counts, level: float = exact.LEVEL, odds_ratio: float = 1.0
     """The range of the total by the transformed logit (Sadinle 2009), never below the number of people seen.
 
     Holds in small places with nearly complete registers, where the usual intervals fail, and never has zero width.
+    Where both lists are nearly complete its upper end runs away (998 of 1,000 and 1,000 in both: millions); there the
+    exact bound of the coverage rate is the end.
     `odds_ratio`: the dependence assumed between the lists; 1 is none.
 
     >>> tuple(round(end) for end in interval(Counts(10, 15, 5)))
@@ -103,8 +109,18 @@ def interval(counts: Counts, level: float = exact.LEVEL, odds_ratio: float = 1.0
     spread = normal(level) * sqrt(1 / both + 1 / one + 1 / two + both / (one * two))
     unseen, least = odds_ratio * one * two / both, counts.seen - 0.5
     middle = counts.seen + odds_ratio * (chapman(counts) - counts.seen)  # where nobody was missed, it lies lower
-    low, high = least + unseen * exp(-spread), least + unseen * exp(spread)
+    low, high = least + unseen * exp(-spread), least + unseen * exp(min(spread, FARTHEST))
+    high = min(high, counts.seen + odds_ratio * (_at_most(counts, level) - counts.seen))
     return max(counts.seen, min(middle, low)), max(middle, high)
+
+
+def _at_most(counts: Counts, level: float) -> float:
+    """The upper end of the total by the exact bound of either list's coverage, whichever says less."""
+    if not counts.both:
+        return inf
+    tail, both = (1 - level) / 2, counts.both
+    ends = ((counts.register, counts.recount), (counts.recount, counts.register))
+    return max(float(one / special.betaincinv(both, other - both + 1, tail)) for one, other in ends)
 
 
 def normal(level: float) -> float:

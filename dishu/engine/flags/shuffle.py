@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-PEERS: Final = 10  # fewer collectors do not tell how much collectors ordinarily differ
+PEERS: Final = 10  # collectors, whose median tells how much collectors ordinarily differ
 _MEDIAN_CHI2: Final = 0.4549  # of one degree of freedom
 _ENOUGH: Final = 100  # random collectors as far out: then it is chance, and no more are dealt
 _CELLS: Final = 400_000  # numbers shuffled at once
@@ -45,7 +45,7 @@ def against_shuffled(
     tested = (held.sum(axis=1) > 0) & (spread > 1e-9)
     z = np.full(people, np.nan)
     z[tested] = (np.bincount(owner, own, people) - mean)[tested] / spread[tested]
-    z = z / _ordinary(z[tested])
+    z[tested] /= _ordinary(z[tested])
     p = np.ones(people)
     random = np.random.default_rng(seed)
     high: Any = np.zeros(people, dtype=np.int64)
@@ -69,11 +69,12 @@ def _expected(values: Any, edges: Any, held: Any) -> tuple[Any, Any]:
     return held @ means, np.sqrt((held * variances * (1 - held / sizes)).sum(axis=1))
 
 
-def _ordinary(z: Any) -> float:
-    """How much wider than chance the collectors' distances ordinarily spread, at least 1."""
-    if len(z) < PEERS:
-        return 1.0
-    return max(1.0, float(np.sqrt(np.median(z**2) / _MEDIAN_CHI2)))
+def _ordinary(z: Any) -> Any:
+    """How much wider than chance the collectors' distances ordinarily spread, at least 1: by their median, which a few
+    conspicuous ones do not move, or, where they are few, for each by the mean of the others."""
+    if len(z) >= PEERS:
+        return max(1.0, float(np.sqrt(np.median(z**2) / _MEDIAN_CHI2)))
+    return np.maximum(1.0, np.sqrt(((z**2).sum() - z**2) / max(len(z) - 1, 1)))
 
 
 def _shuffled_sums(values: Any, edges: Any, random: Any) -> Any:

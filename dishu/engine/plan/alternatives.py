@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dishu.engine.plan.arrays import NEVER
 from dishu.engine.plan.check import attaching, joining, way
-from dishu.engine.plan.ground import NEVER, Terrain, blocks, host_costs, metres, pair_costs
+from dishu.engine.plan.ground import Terrain, blocks, host_costs, metres, pair_costs
 from dishu.engine.plan.model import Group, GroupKind, Host, Limits, Prices, Scheme, Unit
 
 Array = Any

@@ -92,7 +92,7 @@ def _create(g, s, d, u, free, rng):  # type: ignore[no-untyped-def]
 
 @part
 def _dissolve(g, s, d, u, rng):  # type: ignore[no-untyped-def]
-    """End a group; each of its units goes where it is cheapest among some places tried. False if one finds none."""
+    """End a group; each of its units goes where it is cheapest among some places tried, or nowhere."""
     old = s.where[u]
     if old < 0:
         return False
@@ -103,7 +103,7 @@ def _dissolve(g, s, d, u, rng):  # type: ignore[no-untyped-def]
         w = d.pool[0, i]
         if g.mates_start[w + 1] - g.mates_start[w] > 1:
             return False
-        best, to = NEVER, OPEN
+        best, to = g.uncovered, OPEN
         for _ in range(6):
             v = _near(g, w, rng)
             if v < 0 or s.where[v] == OPEN or s.where[v] == old:
@@ -115,8 +115,6 @@ def _dissolve(g, s, d, u, rng):  # type: ignore[no-untyped-def]
             at = _host(g, w, rng)
             if at != OPEN and place_cost(g, w, at) < best and s.left_units[-2 - at] > 0:
                 best, to = place_cost(g, w, at), at
-        if to == OPEN:
-            return False
         put(g, s, d, w, to)
         if to >= 0:
             k = touch(s, d, to)
@@ -187,9 +185,7 @@ def _propose(g, s, d, u, free, rng):  # type: ignore[no-untyped-def]
     d.count[2] = 0
     kind = draw(rng, 128)
     if kind >= SWAP and kind < ATTACH:
-        to = _host(g, u, rng)
-        if to != OPEN:
-            put(g, s, d, u, to)
+        put(g, s, d, u, OPEN if draw(rng, 16) == 0 else _host(g, u, rng))
         return d.count[1] > 0
     v = _near(g, u, rng)
     if v < 0:

@@ -93,11 +93,12 @@ def _asker(pool: ThreadPoolExecutor, offers: pricing.Offers, land: Terrain, free
 
 def offers(land: Terrain, fixed: Array, room: tuple[Array, Array]) -> pricing.Offers:
     """Full lists of who may follow and who may be taken in, without those who stay where they are."""
-    g, longest = land.ground, max(1, MOST_PAIRS // max(1, len(land.units)))
+    g, sizes = land.ground, np.array([end - first for first, end in land.shards])
+    whole = int(sizes @ sizes) <= MOST_PAIRS
+    longest = len(land.units) if whole else max(1, MOST_PAIRS // len(land.units))
     lead_start, lead_unit, lead_cost = neighbours(land, longest)
-    size = np.array([end - first for first, end in land.shards])[g.committee]
     last = np.append(lead_cost, 0)[lead_start[1:] - 1]
-    omitted = np.where((size - 1 > longest) & (np.diff(lead_start) == longest), last, -1)
+    omitted = np.where((sizes[g.committee] - 1 > longest) & (np.diff(lead_start) == longest), last, -1)
     host_start, host_unit, host_cost = guests(land)
     start, unit, cost = _without(
         fixed, np.concatenate([lead_start, lead_start[-1] + host_start[1:]]), np.concatenate([lead_unit, host_unit]),

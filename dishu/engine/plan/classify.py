@@ -55,6 +55,17 @@ def classify(units: Iterable[Unit], hosts: Iterable[Host], day: date) -> Classes
     )
 
 
+def aside(unit: Unit, found: Qualification) -> str:
+    """Why a unit is not planned, and what is to be done with it.
+
+    >>> aside(Unit("a", 0, 0, "t", "p", "F", 0, 2), qualify(0, 2, date(2026, 1, 1)))
+    '党员2名中没有正式党员，单独或联合组建都不能算数；可由附近党支部管理'
+    """
+    if unit.full or not unit.members:
+        return found.reason
+    return f"党员{unit.members}名中没有正式党员，单独或联合组建都不能算数；可由附近党支部管理"
+
+
 def _markets(planned: Iterable[Unit], hosts: Iterable[Host], day: date) -> tuple[MarketBranch, ...]:
     """支部工作条例 第五条: 专业市场、商业街区、商务楼宇等，符合条件的，应当成立党支部."""
     allowed, organized = limits.at(day), {host.market for host in hosts if host.kind == "market"}

@@ -1,4 +1,7 @@
-"""Where the compiled parts are kept between runs, so that only the first one waits for the compiler."""
+"""Plain Python made fast: compiled when first called, kept on disk, so that only the first run waits for the compiler.
+
+Numba is loaded here and nowhere else, and only when something is compiled: other commands do not pay for it.
+"""
 
 from __future__ import annotations
 
@@ -12,25 +15,33 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numba
-from numba.extending import register_jitable
-
+Function = Callable[..., Any]
 #: Functions that allocate nothing need no counting of who holds which array; the counting took twenty times the work.
 _UNCOUNTED = {"_nrt": False}
-#: A part of a compiled function: plain Python when called from Python, compiled with whoever calls it from there.
-part: Any = register_jitable(**_UNCOUNTED)
+_PARTS: list[Function] = []
 _HERE = Path(__file__).parent
 #: What compiled code is made from; all of it, since Numba by itself looks only at the file of the outermost function.
 _SOURCES = ("arrays", "compiling", "costs", "draft", "anneal", "pricing")
 
 
+def part(function: Function) -> Function:
+    """A part of a compiled function: plain Python when called from Python, compiled with whoever calls it from there."""
+    _PARTS.append(function)
+    return function
+
+
 @cache
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+def compiled(function: Function) -> Function:
     """`function` compiled without the interpreter's lock, kept on disk. It must not allocate arrays."""
+    import numba
+    from numba.extending import register_jitable
+
+    while _PARTS:
+        register_jitable(**_UNCOUNTED)(_PARTS.pop())
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = before or str(_folder())
     try:
-        made: Callable[..., Any] = numba.njit(function, cache=True, nogil=True, **_UNCOUNTED)
+        made: Function = numba.njit(function, cache=True, nogil=True, **_UNCOUNTED)
     finally:
         numba.config.CACHE_DIR = before
     return made

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import fmean
 
 from dishu.engine.plan import limits
-from dishu.engine.plan.classify import MarketBranch, classify
+from dishu.engine.plan.classify import MarketBranch, aside, classify
 from dishu.engine.plan.model import Host, Unit
 from dishu.engine.plan.sheets import Remark, Sheet, Unfit, each, frame, open_sheet, spot_of, whole
 from dishu.standards import law
@@ -216,7 +216,7 @@ def _sorted(
     classes = classify((unit for unit, _ in found.values()), hosts, day)
     for unit, why in (*classes.own, *classes.none):
         row = int(found[unit.unit_id][1]["_row"])
-        remarks.append(Remark(sheet.path.name, row, unit.unit_id, "aside", f"不在本方案内：{why.reason}"))
+        remarks.append(Remark(sheet.path.name, row, unit.unit_id, "aside", f"不在本方案内：{aside(unit, why)}"))
     remarks.sort(key=lambda remark: remark.file != sheet.path.name)
     own = tuple(unit for unit, _ in classes.own)
     return Taken(classes.planned, tuple(hosts), names, tuple(remarks), own, classes.markets)

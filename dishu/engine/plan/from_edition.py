@@ -17,7 +17,7 @@ from dishu.engine.baseline.lists import Register
 from dishu.engine.edition import Edition
 from dishu.engine.figures import states_at
 from dishu.engine.plan import limits
-from dishu.engine.plan.classify import classify
+from dishu.engine.plan.classify import aside, classify
 from dishu.engine.plan.files import Taken, committee_of, trade
 from dishu.engine.plan.model import Host, HostKind, Prices, Unit
 from dishu.engine.plan.sheets import Remark
@@ -94,7 +94,7 @@ def _taken(
     ]
     classes = classify(small, hosts, day)
     remarks = [
-        Remark("版次", 0, unit.unit_id, "aside", f"不在本方案内（按在岗党员数）：{why.reason}")
+        Remark("版次", 0, unit.unit_id, "aside", f"不在本方案内（按在岗党员数）：{aside(unit, why)}")
         for unit, why in (*classes.own, *classes.none)
     ]
     own = tuple(unit for unit, _ in classes.own)
@@ -139,10 +139,11 @@ def _host(row: Mapping[str, Any], system: str, industry: str | None, small: list
 
 
 def _names(edition: Edition) -> dict[str, str]:
-    """Names of units and organizations from the register beside the edition, where there is one."""
+    """Names of places, and those of units and organizations from the register beside the edition, where there is one."""
+    places = edition.places().select(["place", "name"]).to_pylist()
     folder = edition.path.parent / "register"
     tables = Register.read(folder).tables if folder.is_dir() else {}
-    return {
+    return {row["place"]: row["name"] for row in places} | {
         str(row[kind]): row["name"]
         for kind in ("unit", "org") if kind in tables
         for row in tables[kind].select([kind, "name"]).to_pylist() if row["name"]

@@ -98,9 +98,9 @@ def make(task: Task, solve: Callable[..., Scheme], **more: Any) -> Plan:
 
 
 def _source(day: date) -> str:
-    """The article behind "together with others": of joint branches, before 2018 of the three full members."""
+    """The article behind "together with others": of joint branches, before 2018 of the three full members; in short."""
     sources = {reading.name: reading.source for reading in lawful.readings(day)}
-    return sources.get("joint_branch_max_units") or sources["branch_min_full_members"]
+    return (sources.get("joint_branch_max_units") or sources["branch_min_full_members"]).partition("（")[0]
 
 
 def already(task: Task, out: Path) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import dishu
 from dishu.engine.baseline.draft import drafted
 from dishu.engine.plan import limits as lawful
+from dishu.engine.plan.compare import Difference, difference, today
 from dishu.engine.plan.job import Plan
 from dishu.engine.plan.model import Group, Scheme
 from dishu.engine.plan.reasons import UnitReason
@@ -22,12 +23,12 @@ REASONS = ("unit_id", "group_id", "kind", "km", "founding", "base", "way", "othe
 EXCEPTIONS = ("code", "group_id", "unit_id", "number", "limit", "text")
 REMARKS = ("file", "row", "id", "what", "text")
 MARKETS = ("market", "units", "full", "members", "unit_ids")
-DIFFERENCES = ("unit_id", "change", "kind_before", "group_before", "kind_after", "group_after")
+CHANGES = ("unit_id", "before", "after")
 
 
 def write(plan: Plan, out: Path, seconds: float) -> None:
-    """Write everything to `out`: groups.csv, plan.json, reasons.csv, exceptions.csv, rows.csv, markets.csv, run.json,
-    and changes.csv where there was a plan before. A run that was stopped leaves nothing under that name."""
+    """Write everything to `out`: groups.csv, plan.json, reasons.csv, exceptions.csv, changes.csv, rows.csv, markets.csv
+    and run.json. A run that was stopped leaves nothing under that name."""
     scheme, task = plan.scheme, plan.task
     with drafted(out) as draft:
         _csv(draft / "groups.csv", GROUPS, map(_group_row(plan), plan.explained.units))
@@ -35,13 +36,19 @@ def write(plan: Plan, out: Path, seconds: float) -> None:
         _csv(draft / "exceptions.csv", EXCEPTIONS, ((*e, plan.speech.exception(e)) for e in plan.explained.exceptions))
         _csv(draft / "rows.csv", REMARKS, task.taken.remarks)
         _csv(draft / "markets.csv", MARKETS, _markets(plan))
-        if task.before is not None:
-            _csv(draft / "changes.csv", DIFFERENCES, differences(task.before, scheme))
+        _csv(draft / "changes.csv", CHANGES, ((m.unit_id, m.before, m.after) for m in changes(plan).moved))
         _json(draft / "plan.json", {
             "objective": scheme.objective, "lower_bound": scheme.lower_bound if scheme.bound_valid else None,
             "gap": scheme.gap, "seconds": round(seconds, 3), "violations": 0,
         })  # fmt: skip
         _json(draft / "run.json", _run(plan))
+
+
+def changes(plan: Plan) -> Difference:
+    """What changes from the plan before, else from today's arrangement."""
+    task = plan.task
+    before = today(task.taken.units) if task.before is None else task.before.groups
+    return difference(before, plan.scheme.groups, task.taken.units, task.taken.hosts)
 
 
 def _group_row(plan: Plan) -> Callable[[UnitReason], tuple[object, ...]]:
@@ -119,33 +126,3 @@ def earlier(folder: Path) -> Scheme:
 def _group_of(row: dict[str, str], units: list[str]) -> Group:
     kind: Any = row["kind"]
     return Group(row["group_id"], kind, tuple(units), row["lead_unit"] or None, row["host_org"] or None)
-
-
-def differences(before: Scheme, after: Scheme) -> list[tuple[str | None, ...]]:
-    """Units whose place is another than before: moved, newly planned or no longer planned; in the order of their ids."""
-    was, now = ({unit: group for group in scheme.groups for unit in group.units} for scheme in (before, after))
-    found: list[tuple[str | None, ...]] = []
-    for unit in sorted(was.keys() | now.keys()):
-        old, new = was.get(unit), now.get(unit)
-        if old and new and (old.kind, old.group_id) == (new.kind, new.group_id):
-            continue
-        change = "moved" if old and new else "new" if new else "left"
-        sides = [(side.kind, side.group_id) if side else (None, None) for side in (old, new)]
-        found.append((unit, change, *sides[0], *sides[1]))
-    return found
-
-
-def fates(before: Scheme, after: Scheme) -> dict[str, int]:
-    """What becomes of the joint branches of the plan before: `kept` as they are, `changed`, `dissolved`; and `new` ones.
-
-    >>> one, two = Group("b1", "joint", ("a", "b", "c"), "a"), Group("b2", "joint", ("d", "e", "f"), "d")
-    >>> fates(Scheme((one,), 0), Scheme((two,), 0))
-    {'kept': 0, 'changed': 0, 'dissolved': 1, 'new': 1}
-    """
-    was, now = ({g.group_id: set(g.units) for g in scheme.groups if g.kind == "joint"} for scheme in (before, after))
-    both = was.keys() & now.keys()
-    kept = sum(was[name] == now[name] for name in both)
-    return {
-        "kept": kept, "changed": len(both) - kept, "dissolved": len(was.keys() - now.keys()),
-        "new": len(now.keys() - was.keys()),
-    }  # fmt: skip

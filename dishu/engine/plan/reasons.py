@@ -15,7 +15,7 @@ from dishu.engine.plan.check import attaching, gathering, joining, leading, pric
 from dishu.engine.plan.ground import metres, terrain
 from dishu.engine.plan.model import Group, Host, Limits, Locks, Prices, Scheme, Unit
 
-ExceptionCode = Literal["above_usual", "fragile", "far", "uncovered", "unlocated"]
+ExceptionCode = Literal["above_usual", "fragile", "far", "uncovered", "unlocated", "nowhere"]
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,9 @@ def _exceptions(case: Case, groups: Mapping[str, GroupReason], reasons: Sequence
     for one in reasons:
         if one.metres > metres(half):
             yield Exceptional("far", one.group.group_id, one.unit.unit_id, one.metres / 1000, half)
-    for one in reasons:
-        if not one.unit.located:
-            yield Exceptional("unlocated", one.group.group_id, one.unit.unit_id, 0, 0)
+    lost = [one for one in reasons if not one.unit.located]
+    if lost and len(lost) == len(reasons):
+        yield Exceptional("nowhere", "", None, len(lost), 0)
+        return
+    for one in lost:
+        yield Exceptional("unlocated", one.group.group_id, one.unit.unit_id, 0, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from hashlib import sha256
 from typing import Any
 
@@ -12,11 +12,16 @@ import numpy as np
 from dishu.engine.plan import anneal
 from dishu.engine.plan.draft import State, draft
 from dishu.engine.plan.ground import Terrain
+from dishu.engine.plan.rescue import rescue
 from dishu.engine.plan.start import Start
 
 Array = Any
 #: Of the moves so many are made again over the whole county, cool, with all county-wide hosts open to everybody.
 POLISH = 0.05
+#: A small committee is searched again and again: it costs next to nothing, and one search may end in a dead end.
+SMALL, AGAIN = 24, 6
+#: A county of so few units is searched as a whole too.
+FEW = 120
 #: With a plan at hand only moves that pay are made, metres. At 20 three times as many units changed, for 0.02 % of the price.
 WARM = 1.0
 
@@ -30,6 +35,7 @@ def search(
     Each committee has a random stream of its own, from the seed and its name: the result does not depend on `workers`
     or on the order of rows. `told` hears the number of units of each committee that is done.
     """
+    improve = anneal.fast()  # once, so that two threads do not both compile it
     rooms = _share_out(land, begun, committees)
     largest = sorted(committees, key=lambda c: (land.shards[c][0] - land.shards[c][1], c))
     hot = WARM if warm else anneal.HOT
@@ -37,29 +43,48 @@ def search(
     def one(c: int) -> int:
         first, end = land.shards[c]
         state = begun.state._replace(left_units=rooms[c][0], left_members=rooms[c][1])
-        _better(land, state, begun.fixed, first, end, effort, hot, _stream(seed, land.units[first].committee))
+        name = land.units[first].committee
+        for again in range(AGAIN if end - first <= SMALL and not warm else 1):
+            stream = _stream(seed, f"{name}/{again}" if again else name)
+            _better(improve, land, state, begun.fixed, first, end, effort, hot, stream)
         return end - first
 
     with ThreadPoolExecutor(workers) as pool:
-        for job in [pool.submit(one, c) for c in largest]:
+        for job in as_completed([pool.submit(one, c) for c in largest]):
             told(job.result())
     _count_rooms(land, begun)
-    if len(committees) == len(land.shards) > 1 and (land.ground.host_committee < 0).any():
-        polish = max(1, round(effort * POLISH))
-        _better(land, begun.state, begun.fixed, 0, len(land.units), polish, anneal.COOL, _stream(seed, ""))
+    if len(committees) == len(land.shards):
+        if len(land.shards) > 1 and (land.ground.host_committee < 0).any():
+            _together(improve, land, begun, effort, seed, warm)
+        rescue(land, begun)
+
+
+def _together(improve: Callable[..., int], land: Terrain, begun: Start, effort: int, seed: int, warm: bool) -> None:
+    """All committees at once, with all county-wide hosts open to everybody: long for a small county, else a little."""
+    small = len(land.units) <= FEW and not warm
+    hot, moves = (anneal.HOT, effort) if small else (anneal.COOL, max(1, round(effort * POLISH)))
+    for again in range(AGAIN if small else 1):
+        stream = _stream(seed, str(again or ""))
+        _better(improve, land, begun.state, begun.fixed, 0, len(land.units), moves, hot, stream)
 
 
 def _better(
-    land: Terrain, state: State, fixed: Array, first: int, end: int, effort: int, hot: float, stream: int
+    improve: Callable[..., int],
+    land: Terrain,
+    state: State,
+    fixed: Array,
+    first: int,
+    end: int,
+    effort: int,
+    hot: float,
+    stream: int,
 ) -> None:
     """Anneal units `first` to `end`; what was there comes back if it was cheaper."""
     kept = [array[first:end].copy() for array in state[:4]] + [array.copy() for array in state[4:]]
     heats, lucks = anneal.schedule(hot, min(hot, anneal.COOL))
     paper, rng = draft(land.ground.most_units), np.array([stream], np.int64)
     free: Array = np.zeros(end - first + 1, np.int64)
-    gained = anneal.fast()(
-        land.ground, state, paper, fixed, first, end, effort * (end - first), heats, lucks, rng, free
-    )
+    gained = improve(land.ground, state, paper, fixed, first, end, effort * (end - first), heats, lucks, rng, free)
     if gained > 0:
         for array, was in zip(state[:4], kept[:4], strict=True):
             array[first:end] = was

@@ -54,6 +54,12 @@ def plan(
     return _scheme(land, begun, prints, certify, workers)
 
 
+def prepare() -> None:
+    """Compile now what the first plan would have to wait for: some 15 seconds of one core, once per installation."""
+    three = [Unit(name, 0, 0, "", "", "", 1, 1) for name in "abc"]
+    plan(three, [], Prices(), Limits(), Locks(), effort=1)
+
+
 def effort_for(seconds: float, units: int) -> int:
     """Chance moves per unit that fit into so many seconds on two cores, cautiously; the same on every machine.
 

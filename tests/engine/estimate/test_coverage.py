@@ -79,7 +79,7 @@ def test_padding_leaves_the_coverage_rate_and_the_audit_puts_the_total_right():
     dice, totals = np.random.default_rng(SEED), []
     for one in counts(padded):
         true = round(one.register / 1.1)
-        totals.append(audited(one, Audit(300, int(dice.hypergeometric(true, int(one.register) - true, 300)))))
+        totals.append(audited(one, Audit(300, int(dice.hypergeometric(true, int(one.register) - true, 300))))[0])
     assert np.mean([one.value for one in totals]) == pytest.approx(1_000, rel=0.01)
     assert share_held([(one.lower, one.upper) for one in totals], 1_000) >= 0.93
 

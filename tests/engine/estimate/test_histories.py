@@ -70,6 +70,16 @@ def test_places_are_strata_and_add_up(view, tree):
     assert [one.parent for one in strata] == ["421302", "421302"]
 
 
+def test_a_roster_without_places_is_not_split_by_place(world, tree):
+    """The self-registered whom nobody else knows lie in no township: without them each township would look complete."""
+    people = "\n".join(f"{n} | {'421302001' if n % 2 else '421302'}" for n in range(40))
+    view = smallworld.facts(member=f"member | place\n{people}").at(DAY)
+    found = histories.histories(view, {"甲": set(range(1, 40, 2)), "乙": set(range(40))}, ["甲", "乙"])
+    with pytest.raises(ValueError, match="40 人中有 20 人不知道在哪个地区"):
+        found.strata(tree, "township")
+    assert [one.names for one in found.strata(tree, "county")] == [("421302",)]
+
+
 @pytest.mark.parametrize(
     ("asked", "error", "words"),
     [

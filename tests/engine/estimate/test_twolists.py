@@ -37,6 +37,20 @@ def test_the_register_of_842_in_the_words_for_officials():
     ]
 
 
+@pytest.mark.parametrize(
+    ("counts", "most"),
+    [
+        ((1_000, 1_000, 998), 1_012),  # the transformed logit alone says 10^9
+        ((60, 60, 60), 64),
+        ((1_005, 1_000, 1_000), 1_014),
+        ((1_000_000, 1_000_000, 1_000_000), 1_000_005),
+    ],
+)
+def test_two_nearly_complete_lists_leave_little_room(counts, most):
+    lower, upper = interval(Counts(*counts))
+    assert Counts(*counts).seen <= lower < upper <= most
+
+
 COUNTS = st.tuples(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400)).map(
     lambda t: Counts(t[0] + t[2], t[1] + t[2], t[2])
 )
@@ -155,8 +169,22 @@ def test_invented_records_move_the_total_and_not_the_coverage_and_the_audit_take
 
 def test_an_audit_adds_its_own_doubt():
     counts = Counts(880, 500, 400)
-    sure, doubtful = audited(counts, Audit(880, 801)), audited(counts, Audit(100, 91))
+    sure, doubtful = (audited(counts, Audit(n, good))[0] for n, good in ((880, 801), (100, 91)))
     assert doubtful.lower < sure.lower < sure.value < sure.upper < doubtful.upper
+
+
+def test_an_audit_of_everything_is_the_plain_correction():
+    """The whole register looked at, 800 of 880 true: the range is that of a register of 800."""
+    total, lacking = audited(Counts(880, 500, 400), Audit(880, 800))
+    plain = Counts(800, 500, 400)
+    assert (total.value, total.lower, total.upper) == pytest.approx((chapman(plain), *interval(plain)))
+    assert (lacking.value, lacking.lower) == pytest.approx((total.value - 800, total.lower - 800))
+
+
+def test_how_many_are_missing_is_surer_than_how_many_there_are_after_an_audit():
+    """Both rise and fall with the number of true records, the difference less."""
+    total, lacking = audited(Counts(880, 500, 400), Audit(100, 91))
+    assert lacking.upper - lacking.lower < 0.6 * (total.upper - total.lower)
 
 
 @pytest.mark.parametrize(("confirmed", "missed"), [(0, 0), (1.2, 0), (0.9, 1), (0.9, -0.1)])

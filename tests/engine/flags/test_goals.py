@@ -38,6 +38,12 @@ def test_where_nobody_takes_a_shortcut_hardly_a_drive_lists_anybody():
     assert sum(bool(found) for found in drives) <= 0.15 * len(drives)
 
 
+@pytest.mark.parametrize("people", [3, 8])
+def test_a_handful_of_collectors_on_different_streets_is_no_different(people):
+    drives = [listed(drive(seed, Plan(collectors=people))) for seed in range(401, 421)]
+    assert sum(bool(found) for found in drives) <= 0.15 * len(drives)
+
+
 def test_thoughtful_invention_is_not_found_and_the_page_says_so():
     made = [drive(seed, Plan(shortcuts={"inventor": 2})) for seed in (301, 302, 303)]
     assert [who for one in made for who in listed(one) if one.truth[who] == "inventor"] == []

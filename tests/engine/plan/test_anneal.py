@@ -1,5 +1,8 @@
 """The compiled search and the same text uncompiled take the same moves; what is free stays within its rules."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from tinyplan import LAW, NO_LOCKS, county
@@ -84,3 +87,10 @@ def test_a_unit_is_in_one_place_and_hosts_keep_their_room():
     assert sorted([*inside, *alone]) == list(range(40))
     assert (state.left_units >= 0).all() and (state.left_members >= 0).all()
     assert (state.where[inside] >= 0).all() and OPEN < 0
+
+
+def test_numba_is_loaded_when_something_is_compiled_not_before():
+    code = (
+        "import sys; import dishu.cli; assert 'numba' not in sys.modules, 'a command that plans nothing pays for Numba'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -257,14 +257,14 @@ def test_stopped_while_writing_nothing_is_there(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_what_has_changed_since_the_plan_before(tmp_path):
+def test_what_changes_is_told_against_the_plan_before_else_against_today(tmp_path):
     one = task(tmp_path)
     made = job.make(one, solve)
+    assert len(outputs.changes(made).dissolved) == len({u.branch for u in one.taken.units if u.branch})
     first, *rest = made.scheme.groups
     before = replace(made.scheme, groups=(replace(first, group_id="old"), *rest))
-    moved = outputs.differences(before, made.scheme)
-    assert [row[:2] for row in moved] == [(unit, "moved") for unit in sorted(first.units)]
-    assert outputs.fates(before, made.scheme)["dissolved"] == 1
+    found = outputs.changes(job.make(replace(one, before=before), solve))
+    assert [(move.unit_id, move.before) for move in found.moved] == [(unit, "old") for unit in sorted(first.units)]
 
 
 def test_nothing_to_plan_is_said(tmp_path):

@@ -103,4 +103,5 @@ def test_a_place_that_is_not_there_is_said(edition):
 def test_the_plan_of_an_edition_passes_its_check(taken):
     task = job.Task(taken, DAY, from_edition.prices(), limits.at(DAY))
     made = job.make(task, solve)
-    assert {e.code for e in made.explained.exceptions} >= {"unlocated"}
+    assert [e.number for e in made.explained.exceptions if e.code == "nowhere"] == [5]
+    assert any("东村" in made.speech.line(reason) for reason in made.explained.units)
