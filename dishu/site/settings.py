@@ -23,6 +23,7 @@ HTTPS = bool(CSRF_TRUSTED_ORIGINS)
 INSTALLED_APPS = [
     "dishu.site.places",
     "dishu.site.rosters",
+    "dishu.site.records",
     "dishu.site.reports",
     "dishu.site.accounts",
     "dishu.site.membership",

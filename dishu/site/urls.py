@@ -8,7 +8,7 @@ urlpatterns = [
     path("", desk, name="desk"),
     path("figures/", include("dishu.site.reports.urls")),
     path("rosters/", include("dishu.site.rosters.urls")),
-    path("units/", include("dishu.site.registry.urls")),
+    path("", include("dishu.site.records.urls")),
     path("places/", include("dishu.site.places.urls")),
     path("people/", include("dishu.site.accounts.urls")),
     path("accounts/", include("allauth.urls")),

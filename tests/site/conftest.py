@@ -67,5 +67,5 @@ def place(db):
 @pytest.fixture(autouse=True)
 def home(settings, tmp_path):
     """Files and editions of a test in a folder of its own."""
-    settings.HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
+    settings.HOME, settings.MEDIA_ROOT, settings.STATIC_ROOT = tmp_path, tmp_path / "files", tmp_path
     return tmp_path

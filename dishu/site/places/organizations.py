@@ -1,4 +1,4 @@
-"""The tree of Party organizations of my scope, as of any day; one organization; putting it under another."""
+"""The tree of Party organizations of my scope, as of any day; putting it under another."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from dishu.site.accounts.guard import may
 from dishu.site.membership import superiors
-from dishu.site.membership.models import Affiliation, Coverage, Organization, OrganizationState
+from dishu.site.membership.models import Organization, OrganizationState
 from dishu.site.places.views import asked_day
 from dishu.site.territory.actions import Impossible
-from dishu.site.territory.models import Place, on
+from dishu.site.territory.models import on
 
 PAGE = 100
 
@@ -62,30 +62,6 @@ def below(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _mine(request: HttpRequest, pk: int) -> Organization:
     return get_object_or_404(request.scope.narrow(Organization.objects.select_related("place")), pk=pk)
-
-
-@may("units.read")
-def organization(request: HttpRequest, pk: int) -> HttpResponse:
-    """One organization: its states, what it stands under, what stands under it, whom it covers, who is responsible."""
-    one, day = _mine(request, pk), asked_day(request)
-    covered = request.scope.narrow(Coverage.objects.filter(on(day), org=one), "unit__place").select_related("unit")
-    context = {
-        "org": one, "today": timezone.localdate(), "then": one.states.filter(on(day)).first(),
-        "history": one.states.select_related("place", "superior", "upload").order_by("-since"),
-        "path": superiors.above(one, day)[::-1], "responsible": _responsible(one),
-        "covered": covered.order_by("unit_id")[:PAGE],
-        "members": Affiliation.objects.filter(on(day), org=one, held=True).count(),
-    }  # fmt: skip
-    return render(
-        request, "places/organization.html", {**context, **_page(_states(request).filter(superior=one), request)}
-    )
-
-
-def _responsible(one: Organization) -> QuerySet[Place]:
-    """The market-regulation offices and association branches whose part of the country it lies in."""
-    return Place.objects.open().filter(
-        Q(kind__in=("office", "branch")), Q(reaches__place=one.place) | Q(parent=one.place)
-    ).distinct()  # fmt: skip
 
 
 class Superior(forms.Form):

@@ -7,8 +7,7 @@ from dishu.site.places import changing, organizations, views
 urlpatterns = [
     path("", views.tree, name="places"),
     path("suggest/", views.suggest, name="place_suggest"),
-    path("organizations/", organizations.tree, name="organizations"),
-    path("organizations/<int:pk>/", organizations.organization, name="organization"),
+    path("organizations/", organizations.tree, name="organization_tree"),
     path("organizations/<int:pk>/below/", organizations.below, name="organization_below"),
     path("organizations/<int:pk>/superior/", organizations.superior, name="organization_superior"),
     path("<str:code>/", views.place, name="place"),

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Reverse
 
 from dishu.site.intake.models import Sourced, Upload
 from dishu.site.registry import search
@@ -34,7 +35,8 @@ class UnitQuery(models.QuerySet["Unit"]):
         if not plain.isascii():
             return self.filter(by_name)
         by_letters = Q(grams__contains=search.asked(plain), initials__contains=plain.lower())
-        return self.filter(by_name | by_letters | Q(code__startswith=plain.upper()))
+        by_code = Q(code__startswith=plain.upper()) | Q(edoc__startswith=plain.upper()[::-1])
+        return self.annotate(edoc=Reverse("code")).filter(by_name | by_letters | by_code)
 
 
 class Unit(models.Model):
@@ -60,6 +62,7 @@ class Unit(models.Model):
             GinIndex(fields=["grams"], name="unit_grams"),
             models.Index(fields=["place", "id"], name="unit_place"),
             models.Index(OpClass("code", "varchar_pattern_ops"), name="unit_code_prefix"),
+            models.Index(OpClass(Reverse("code"), "text_pattern_ops"), name="unit_code_suffix"),
         ]
 
     def __str__(self) -> str:

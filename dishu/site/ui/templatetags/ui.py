@@ -11,6 +11,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from dishu.standards.codes.industry import industries
+
 register = template.Library()
 
 
@@ -44,6 +46,25 @@ def share(value: float | None) -> str:
 def get(mapping: Any, key: Any) -> Any:
     """The value of a key."""
     return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.filter(name="in")
+def word_in(code: Any, words: Any) -> str:
+    """What a list calls a code; nothing as a dash, a code it does not know as it is."""
+    return str(words.get(code, code)) if code not in (None, "") else "—"
+
+
+@register.filter
+def industry(code: str | None) -> str:
+    """An industry's letter or number with its name."""
+    name = next((one.name for one in industries() if code in (one.klass or one.letter,)), "")
+    return f"{code} {name}".strip() if code else "—"
+
+
+@register.filter
+def allows(scope: Any, what: str) -> bool:
+    """Whether the scope may do this."""
+    return bool(scope and scope.allows(what))
 
 
 @register.simple_tag(takes_context=True)

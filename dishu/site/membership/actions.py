@@ -1,0 +1,285 @@
+"""Changes of members and organizations by hand: each with its day and reason, a tie ends and another begins."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import models, transaction
+
+from dishu.site.membership.known import plain
+from dishu.site.membership.models import (
+    Coverage,
+    Employment,
+    Member,
+    Organization,
+    OrganizationState,
+    Shown,
+    Standing,
+)
+from dishu.site.registry.changing import Impossible, Stale, end, grounds, locked, present, turn
+from dishu.site.registry.models import Unit
+from dishu.site.territory.models import Place, on
+from dishu.site.trail import lines as trail
+from dishu.standards import ids
+
+
+@transaction.atomic
+def add_member(
+    *, by: trail.Actor, name: str, place: Place, standing: str, day: date, reason: str, sex: str = "",
+    birth: date | None = None, citizen_id: str = "", phone: str = "", unit: Unit | None = None, role: str = "employee",
+) -> Member:  # fmt: skip
+    """A member whom no roster named. The citizen number, once known, tells who it is: it is never taken twice."""
+    grounds(day, reason)
+    member = Member(name=_needed(name, "姓名"), sex=sex, birth=birth, place=place)
+    _identify(member, citizen_id, phone)
+    member.save()
+    Standing.objects.create(member=member, place=place, standing=standing, since=day)
+    if unit is not None:
+        Employment.objects.create(member=member, unit=unit, role=role, since=day)
+    trail.write(by=by, verb="created", subject=member, place=place, reason=reason, details={"day": str(day)})
+    return member
+
+
+@transaction.atomic
+def correct_member(
+    *, by: trail.Actor, member: Member, version: int, day: date, reason: str, citizen_id: str = "", phone: str = "",
+    **values: Any,
+) -> Member:  # fmt: skip
+    """Name, sex, birth day, numbers: what was written wrong. An empty number leaves the known one."""
+    grounds(day, reason)
+    member = locked(member, version)
+    values["name"] = _needed(values.get("name", member.name), "姓名")
+    changed = [key for key, value in values.items() if getattr(member, key) != value]
+    for key in changed:
+        setattr(member, key, values[key])
+    traces = member.citizen_trace, member.phone_trace
+    _identify(member, citizen_id, phone)
+    if (member.citizen_trace, member.phone_trace) != traces:
+        changed.append("numbers")
+    if changed:
+        _done(by, "changed", member, day, reason, fields=changed)
+    return member
+
+
+@transaction.atomic
+def set_standing(
+    *, by: trail.Actor, member: Member, version: int, standing: str, day: date, reason: str, place: Place | None = None
+) -> Member:
+    """Full or probationary from that day on; or a member elsewhere in our places."""
+    grounds(day, reason)
+    member = locked(member, version)
+    before = member.place
+    values: dict[str, Any] = {"standing": standing} | ({"place": place} if place else {})
+    _, changes = turn(present(member.standings, day, member.name), day, **values)
+    if place is not None and place.pk != before.pk:
+        trail.write(by=by, verb="moved", subject=member, place=before, reason=reason, details={"to": place.code})
+        member.place = place
+    if changes:
+        _done(by, "changed", member, day, reason, changes=changes)
+    return member
+
+
+@transaction.atomic
+def leave(*, by: trail.Actor, member: Member, version: int, day: date, reason: str) -> Member:
+    """The member is here no longer: standing, work, affiliation and taking part all end on that day."""
+    grounds(day, reason)
+    member = locked(member, version)
+    end(present(member.standings, day, member.name), day, member.name)
+    for ties in (member.employments, member.affiliations, member.participations, member.shown):
+        open_ties = ties.filter(until__isnull=True)
+        late = open_ties.filter(since__gte=day).first()
+        if late is not None:
+            raise Impossible(f"{member.name}在 {late.since} 还有登记，离开日期应在其后。")
+        open_ties.update(until=day)
+    _done(by, "closed", member, day, reason)
+    return member
+
+
+@transaction.atomic
+def employ(
+    *, by: trail.Actor, member: Member, version: int, unit: Unit, role: str, day: date, reason: str
+) -> Employment:
+    """The member works at a unit, or owns it, from that day on."""
+    grounds(day, reason)
+    member = locked(member, version)
+    _not_yet(member.employments.filter(unit=unit), day, f"{member.name}在{unit.name}")
+    job = Employment.objects.create(member=member, unit=unit, role=role, since=day)
+    _done(by, "changed", member, day, reason, employed=unit.pk, role=role)
+    return job
+
+
+@transaction.atomic
+def end_employment(
+    *, by: trail.Actor, member: Member, version: int, job: Employment, day: date, reason: str
+) -> Employment:
+    """The member works there no longer."""
+    grounds(day, reason)
+    member = locked(member, version)
+    end(job, day, f"{member.name}在{job.unit.name}的工作")
+    _done(by, "changed", member, day, reason, left=job.unit_id)
+    return job
+
+
+@transaction.atomic
+def show_identity(
+    *, by: trail.Actor, member: Member, version: int, shown: bool, day: date, paper: str, reason: str
+) -> Member:
+    """Whether the member shows their identity: their own act. An officer only records the paper they signed."""
+    grounds(day, reason)
+    if not paper.strip():
+        raise Impossible("亮不亮身份由党员本人决定。请写明本人签字材料的名称和编号。")
+    member = locked(member, version)
+    now = member.shown.filter(until__isnull=True).first()
+    if now is None:
+        Shown.objects.create(member=member, shown=shown, since=day)
+    else:
+        turn(present(member.shown, day, member.name), day, shown=shown)
+    _done(by, "changed", member, day, reason, shown=shown, paper=paper)
+    return member
+
+
+@transaction.atomic
+def found(
+    *, by: trail.Actor, name: str, place: Place, kind: str, system: str, day: date, reason: str,
+    superior: Organization | None = None,
+) -> Organization:  # fmt: skip
+    """A new organization; one that rosters only named becomes known as what it is."""
+    grounds(day, reason)
+    name = _needed(name, "党组织名称")
+    org, _ = Organization.objects.get_or_create(plain=plain(name), defaults={"name": name, "place": place})
+    if org.place_id not in (None, place.pk):
+        raise Impossible(f"“{org.name}”这个名称已有别处的党组织使用，请写全称。")
+    if org.states.filter(until__isnull=True).exists():
+        raise Impossible(f"{org.name}已经登记，没有撤销。")
+    if org.states.filter(until__gt=day).exists():
+        raise Impossible(f"{org.name}在 {day} 还没有撤销，成立日期应在撤销以后。")
+    org.place = place
+    org.save()
+    OrganizationState.objects.create(org=org, place=place, kind=kind, system=system, superior=superior, since=day)
+    trail.write(by=by, verb="founded", subject=org, place=place, reason=reason, details={"day": str(day)})
+    return org
+
+
+@transaction.atomic
+def change(*, by: trail.Actor, org: Organization, version: int, day: date, reason: str, **values: Any) -> Organization:
+    """Kind, system or superior are different from that day on."""
+    grounds(day, reason)
+    org = _held(org, version)
+    superior = values.get("superior")
+    if superior is not None and superior.pk in _below(org):
+        raise Impossible(f"{superior.name}是{org.name}自己或它的下级，不能作上级。")
+    _, changes = turn(present(org.states, day, org.name), day, **values)
+    if changes:
+        trail.write(by=by, verb="changed", subject=org, place=org.place, reason=reason,
+                    details={"day": str(day), "changes": changes})  # fmt: skip
+    return org
+
+
+@transaction.atomic
+def dissolve(*, by: trail.Actor, org: Organization, version: int, day: date, reason: str) -> Organization:
+    """The organization ends, and what it covered is covered by it no longer. Its juniors must have another superior first."""
+    grounds(day, reason)
+    org = _held(org, version)
+    if OrganizationState.objects.filter(superior=org, until__isnull=True).exists():
+        raise Impossible(f"{org.name}还有下级党组织，请先为它们变更上级。")
+    end(present(org.states, day, org.name), day, org.name)
+    org.coverages.filter(until__isnull=True, since__lt=day).update(until=day)
+    trail.write(by=by, verb="closed", subject=org, place=org.place, reason=reason, details={"day": str(day)})
+    return org
+
+
+@transaction.atomic
+def cover(
+    *, by: trail.Actor, unit: Unit, version: int, org: Organization, mode: str, day: date, reason: str
+) -> Coverage:
+    """The organization covers the unit from that day on."""
+    grounds(day, reason)
+    unit = locked(unit, version)
+    if not org.states.filter(on(day)).exists():
+        raise Impossible(f"{org.name}在 {day} 还没有成立或已经撤销，请先登记党组织。")
+    _not_yet(unit.coverages.filter(org=org), day, f"{org.name}对{unit.name}的覆盖")
+    made = Coverage.objects.create(unit=unit, org=org, mode=mode, since=day)
+    _covered(by, unit, day, reason, covered=org.pk, mode=mode)
+    return made
+
+
+@transaction.atomic
+def end_cover(*, by: trail.Actor, unit: Unit, version: int, coverage: Coverage, day: date, reason: str) -> Coverage:
+    """The organization covers the unit no longer."""
+    grounds(day, reason)
+    unit = locked(unit, version)
+    end(coverage, day, f"{coverage.org.name}对{unit.name}的覆盖")
+    _covered(by, unit, day, reason, uncovered=coverage.org_id)
+    return coverage
+
+
+def version_of(org: Organization) -> int:
+    """What tells one moment of an organization from another: the number of the last line of the trail that changed it."""
+    last = trail.TrailLine.objects.filter(
+        subject_type=org._meta.label_lower, subject_id=org.pk, verb__in=("founded", "changed", "moved", "closed")
+    )
+    return last.aggregate(last=models.Max("id"))["last"] or 0
+
+
+def _held(org: Organization, version: int) -> Organization:
+    now = Organization.objects.select_for_update(of=("self",)).get(pk=org.pk)
+    if version_of(now) != version:
+        raise Stale(now)
+    return now
+
+
+def _below(org: Organization) -> set[int]:
+    """The organization and all that is under it now."""
+    found, new = {org.pk}, {org.pk}
+    while new:
+        juniors = OrganizationState.objects.filter(superior__in=new, until__isnull=True).values_list(
+            "org_id", flat=True
+        )
+        new = set(juniors) - found
+        found |= new
+    return found
+
+
+def _not_yet(ties: models.QuerySet[Any], day: date, what: str) -> None:
+    later = ties.filter(models.Q(until__isnull=True) | models.Q(until__gt=day)).first()
+    if later is not None:
+        raise Impossible(f"{what}从 {later.since} 起已有登记，不用再登记一次。")
+
+
+def _needed(text: str, what: str) -> str:
+    if not text.strip():
+        raise Impossible(f"{what}不能为空。")
+    return text.strip()
+
+
+def _identify(member: Member, citizen_id: str, phone: str) -> None:
+    """Judge and set the numbers; a number that another member has is refused."""
+    for text, judge in ((citizen_id, ids.citizen_id), (phone, ids.phone)):
+        verdict = judge(text) if text else None
+        if verdict is not None and not verdict.ok:
+            raise Impossible(f"{verdict.reason}。")
+    if citizen_id:
+        citizen_id = ids.citizen_id(citizen_id).value or ""
+        member.birth, member.sex = ids.citizen_birth(citizen_id), ids.citizen_sex(citizen_id)
+    member.identify(citizen_id or None, (ids.phone(phone).value if phone else None))
+    if citizen_id:
+        other = Member.objects.filter(citizen_trace=member.citizen_trace).exclude(pk=member.pk).first()
+        if other is not None:
+            raise Impossible(f"这个身份证号已经登记在{other.name}名下，请打开那条记录办理。")
+
+
+def _done(by: trail.Actor, verb: str, member: Member, day: date, reason: str, **details: Any) -> None:
+    member.version += 1
+    member.save()
+    trail.write(
+        by=by, verb=verb, subject=member, place=member.place, reason=reason, details={"day": str(day)} | details
+    )
+
+
+def _covered(by: trail.Actor, unit: Unit, day: date, reason: str, **details: Any) -> None:
+    unit.version += 1
+    unit.save()
+    trail.write(
+        by=by, verb="changed", subject=unit, place=unit.place, reason=reason, details={"day": str(day)} | details
+    )

@@ -1,0 +1,208 @@
+"""The forms of changes: few fields, in the order they are asked for; each ends with the day and the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from dishu.site.records import choose
+from dishu.site.records.units import INDUSTRIES
+from dishu.site.registry.models import CHANNELS, CONTROLS, SURVEYED, UNIT_KINDS
+from dishu.standards.codes import KINDS
+
+YES = {"": "不明", "True": "是", "False": "否"}
+
+
+class Pick(forms.CharField):
+    """A place, unit or organization picked by typing."""
+
+    def __init__(self, what: str, label: str, **more: Any) -> None:
+        super().__init__(label=label, **more)
+        self.what = what
+
+
+class Paper(forms.Form):
+    """A change: what differs, from which day, why. `version` is the record as it was opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    tie = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    sure = forms.BooleanField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, scope: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+        self.fields["day"] = forms.DateField(label=self.day_label, initial=timezone.localdate)
+        self.fields["reason"] = forms.CharField(
+            label="理由或依据", widget=forms.Textarea(attrs={"rows": 2}), max_length=500
+        )
+        for field in self.fields.values():
+            self._dress(field)
+
+    day_label = "从哪一天起"
+
+    @staticmethod
+    def _dress(field: forms.Field) -> None:
+        if isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        field.widget.attrs["class"] = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+
+    def shown(self) -> list[forms.BoundField]:
+        """The fields somebody fills in."""
+        return self.visible_fields()
+
+    def clean(self) -> dict[str, Any]:
+        """What was picked, found; numbers that are negative, named."""
+        data = super().clean() or {}
+        for name, field in self.fields.items():
+            if isinstance(field, Pick) and data.get(name):
+                try:
+                    data[name] = choose.picked(field.what, self.scope, data[name])
+                except LookupError as problem:
+                    self.add_error(name, ValidationError(str(problem)))
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """What the action is told: empty is unknown."""
+        mine = {key: value for key, value in self.cleaned_data.items() if key not in ("version", "tie", "sure")}
+        picks = {key for key, field in self.fields.items() if isinstance(field, Pick | forms.TypedChoiceField)}
+        return {key: None if key in picks and value == "" else value for key, value in mine.items()}
+
+
+def _choice(label: str, words: dict[str, str], required: bool = True) -> forms.TypedChoiceField:
+    choices = list(words.items()) if required else [("", "不明"), *words.items()]
+    return forms.TypedChoiceField(label=label, choices=choices, required=required, empty_value=None)
+
+
+def _yes(label: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=list(YES.items()), required=False, coerce=lambda v: v == "True", empty_value=None
+    )
+
+
+def _number(label: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, required=False)
+
+
+class UnitPaper(Paper):
+    """What is known of a unit."""
+
+    name = forms.CharField(label="名称", max_length=200)
+    code = forms.CharField(label="代码", required=False, help_text="18位统一社会信用代码或15位注册号", max_length=30)
+    address = forms.CharField(label="经营地址", required=False, max_length=300)
+    opened_on = forms.DateField(label="成立日期", required=False)
+    control = _choice("控股类型", CONTROLS, False)
+    industry = _choice("行业", INDUSTRIES, False)
+    employees = _number("从业人员")
+    assets = _number("资产总额（元）")
+    turnover = _number("营业收入（元）")
+    legal_rep_member = _yes("法定代表人是否党员")
+    legal_rep_secretary = _yes("是否兼任党组织书记")
+    surveyed = _choice("摸底情况", SURVEYED, False)
+    verified_on = forms.DateField(label="核实日期", required=False)
+    channel = _choice("核实方式", CHANNELS, False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = (self.initial or {}).get("industry")
+        if known and known not in INDUSTRIES:
+            self.fields["industry"].choices = [*self.fields["industry"].choices, (known, known)]
+
+
+class NewUnit(Paper):
+    """A unit met: eleven answers, most may wait."""
+
+    day_label = "发现日期"
+    kind = _choice("类型", {k: v for k, v in UNIT_KINDS.items() if k != "market"})
+    name = forms.CharField(label="名称", max_length=200)
+    code = forms.CharField(label="代码", required=False, help_text="18位统一社会信用代码或15位注册号", max_length=30)
+    place = Pick("place", "所在地")
+    address = forms.CharField(label="经营地址", required=False, max_length=300)
+    opened_on = forms.DateField(label="成立日期", required=False)
+    industry = _choice("行业", INDUSTRIES, False)
+    employees = _number("从业人员")
+    surveyed = _choice("摸底情况", SURVEYED, False)
+
+
+class MovePaper(Paper):
+    """Another place."""
+
+    place = Pick("place", "迁到哪里")
+
+
+class MemberPaper(Paper):
+    """What was written wrong of a member."""
+
+    day_label = "更正日期"
+    name = forms.CharField(label="姓名", max_length=60)
+    sex = forms.ChoiceField(label="性别", choices=[("", "不明"), *KINDS["sex"].items()], required=False)
+    birth = forms.DateField(label="出生日期", required=False)
+    citizen_id = forms.CharField(label="身份证号", required=False, help_text="不改就留空", max_length=30)
+    phone = forms.CharField(label="手机号码", required=False, help_text="不改就留空", max_length=30)
+
+
+class NewMember(MemberPaper):
+    """A member no roster named."""
+
+    day_label = "从哪一天起在这里"
+    standing = _choice("党员类别", KINDS["standing"])
+    place = Pick("place", "所在地")
+    unit = Pick("unit", "工作单位", required=False)
+    role = _choice("身份", KINDS["role"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("citizen_id", "phone"):
+            self.fields[name].help_text = ""
+
+
+class StandingPaper(Paper):
+    """Full or probationary, and where."""
+
+    standing = _choice("党员类别", KINDS["standing"])
+    place = Pick("place", "所在地", required=False, help_text="没有变就留空")
+
+
+class JobPaper(Paper):
+    """Work at a unit."""
+
+    unit = Pick("unit", "工作单位")
+    role = _choice("身份", KINDS["role"])
+
+
+class ShowPaper(Paper):
+    """The member's own act, as the paper they signed says."""
+
+    day_label = "本人签字日期"
+    shown = forms.TypedChoiceField(
+        label="本人意愿", choices=[("True", "亮身份"), ("False", "不亮身份")], coerce=lambda v: v == "True"
+    )
+    paper = forms.CharField(
+        label="本人签字材料的名称和编号", max_length=200, help_text="亮不亮由党员本人决定，这里只登记本人签了字的材料"
+    )
+
+
+class OrganizationPaper(Paper):
+    """Kind, system, superior."""
+
+    kind = _choice("类别", KINDS["org_kind"])
+    system = _choice("隶属", KINDS["org_system"])
+    superior = Pick("organization", "上级党组织", required=False)
+
+
+class NewOrganization(OrganizationPaper):
+    """An organization founded."""
+
+    day_label = "成立日期"
+    name = forms.CharField(label="党组织名称", max_length=200)
+    place = Pick("place", "所在地")
+    field_order = ("name", "place", "kind", "system", "superior")
+
+
+class CoverPaper(Paper):
+    """Which organization, and how."""
+
+    org = Pick("organization", "党组织")
+    mode = _choice("组建方式", KINDS["coverage_mode"])

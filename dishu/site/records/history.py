@@ -1,0 +1,136 @@
+"""What a record page shows: the record as of a day, all that was ever known with its source, and who looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+
+from dishu.site.accounts.models import User
+from dishu.site.membership.models import Affiliation, Member, Organization, OrganizationState, Standing
+from dishu.site.registry.models import CONTROLS, Unit
+from dishu.site.territory.models import Place, on
+from dishu.site.trail.models import VERBS, TrailLine
+from dishu.standards.codes import KINDS
+
+LOOKS = ("looked", "revealed")
+NEAR = 100  # relations shown on a page; the list shows them all
+TITLES = {
+    "name": "名称", "code": "代码", "address": "地址", "opened_on": "成立日期", "closed_on": "注销日期", "control": "控股类型",
+    "industry": "行业", "employees": "从业人员", "assets": "资产总额", "turnover": "营业收入", "legal_rep_member": "法定代表人是否党员",
+    "legal_rep_secretary": "是否兼任书记", "surveyed": "摸底情况", "verified_on": "核实日期", "channel": "核实方式", "place": "所在地",
+    "standing": "党员类别", "kind": "类别", "system": "隶属", "superior": "上级党组织", "shown": "亮身份",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Look:
+    """A line of the trail about one record, in words."""
+
+    line: TrailLine
+    who: str
+    verb: str
+    changes: list[tuple[str, str, str]]
+
+
+def day_of(request: HttpRequest) -> date:
+    """The day the page is asked for; today where none is said."""
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return timezone.localdate()
+
+
+def holds(tie: Any, day: date) -> bool:
+    """Whether a dated tie holds on that day."""
+    return bool(tie.since <= day and (tie.until is None or tie.until > day))
+
+
+def split(ties: list[Any], day: date) -> list[Any]:
+    """The ties, those of the day first, each marked whether it holds."""
+    for tie in ties:
+        tie.holds = holds(tie, day)
+    return sorted(ties, key=lambda tie: (not tie.holds, -tie.since.toordinal()))
+
+
+def looks(subject: Model, most: int = 20) -> list[Look]:
+    """The last lines about a record: who changed it, who looked."""
+    lines = TrailLine.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    named = User.objects.filter(pk=OuterRef("by_id")).values("name")
+    lines = lines.annotate(who=Subquery(named)).order_by("-id")[:most]
+    return [Look(line, line.who or "系统", VERBS.get(line.verb, line.verb), _changes(line)) for line in lines]
+
+
+def _changes(line: TrailLine) -> list[tuple[str, str, str]]:
+    found = line.details.get("changes") if isinstance(line.details, dict) else None
+    if not isinstance(found, dict):
+        return []
+    return [(TITLES.get(key, key), _word(key, pair[0]), _word(key, pair[1])) for key, pair in found.items()]
+
+
+def _word(key: str, value: str) -> str:
+    """A code as the pages say it."""
+    lists = {"control": CONTROLS, "surveyed": KINDS["surveyed"], "channel": KINDS["channel"], "standing": KINDS["standing"],
+             "kind": KINDS["org_kind"], "system": KINDS["org_system"]}  # fmt: skip
+    if value in ("True", "False"):
+        return "是" if value == "True" else "否"
+    return lists.get(key, {}).get(value, value) or "空"
+
+
+def of_unit(unit: Unit, day: date) -> dict[str, Any]:
+    """A unit's states, its members, who covers it, instructor, plan, and the work that reached it."""
+    states = split(list(unit.states.select_related("place", "upload")), day)
+    standing = Standing.objects.filter(on(day), member=OuterRef("member")).values("standing")[:1]
+    jobs = (
+        unit.employments.select_related("member", "upload")
+        .annotate(standing=Subquery(standing))
+        .order_by("-since")[:NEAR]
+    )
+    return {
+        "states": states, "now": next((s for s in states if s.holds), None), "jobs": split(list(jobs), day),
+        "covers": split(list(unit.coverages.select_related("org", "upload")), day),
+        "posts": split(list(unit.postings.select_related("instructor", "upload")), day),
+        "plans": split(list(unit.planned.select_related("upload")), day),
+        "work": list(unit.work.filter(on__lte=day).order_by("-on")[:10]),
+    }  # fmt: skip
+
+
+def of_member(member: Member, day: date) -> dict[str, Any]:
+    """A member's standings, jobs, where membership lies and where they take part, identity shown."""
+    claims = split(list(member.affiliations.select_related("org", "upload")), day)
+    now = [claim for claim in claims if claim.holds]
+    held = [claim for claim in now if claim.held]
+    standings = split(list(member.standings.select_related("place", "upload")), day)
+    shown = split(list(member.shown.select_related("upload")), day)
+    return {
+        "standings": standings, "now": next((s for s in standings if s.holds), None),
+        "jobs": split(list(member.employments.select_related("unit", "upload")), day), "claims": claims, "held": held,
+        "contradicting": not held and len({claim.org_id for claim in now}) > 1, "claimed": now,
+        "parts": split(list(member.participations.select_related("org", "upload")), day), "shown": shown,
+        "shown_now": next((s for s in shown if s.holds), None),
+    }  # fmt: skip
+
+
+def of_organization(org: Organization, day: date, scope: Any) -> dict[str, Any]:
+    """An organization's states, its members, what it covers, its juniors."""
+    states = split(list(org.states.select_related("place", "superior", "upload")), day)
+    mine: QuerySet[Affiliation] = scope.narrow(org.affiliations.filter(on(day)), "member__place")
+    standing = Standing.objects.filter(on(day), member=OuterRef("member")).values("standing")[:1]
+    covers = scope.narrow(org.coverages.select_related("unit", "upload"), "unit__place")
+    juniors = OrganizationState.objects.filter(on(day), superior=org).select_related("org")
+    return {
+        "states": states, "now": next((s for s in states if s.holds), None),
+        "members": list(mine.select_related("member").annotate(standing=Subquery(standing)).order_by("-held", "member")[:NEAR]),
+        "parts": list(scope.narrow(org.participations.filter(on(day)), "member__place").select_related("member")[:NEAR]),
+        "covers": split(list(covers[:NEAR]), day), "responsible": responsible(org), "juniors": list(juniors[:NEAR]),
+    }  # fmt: skip
+
+
+def responsible(org: Organization) -> QuerySet[Place]:
+    """The market-regulation offices and association branches whose part of the country an organization lies in."""
+    near = Q(reaches__place=org.place) | Q(parent=org.place)
+    return Place.objects.open().filter(near, kind__in=("office", "branch")).distinct()

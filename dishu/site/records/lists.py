@@ -1,0 +1,142 @@
+"""What a list is made of: what it asks, its columns, its pages after a key, its rows as they are shown and exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+
+PAGE = 50
+CHUNK = 2000
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `usual` ones are shown until others are chosen; `kind` is text, int or day."""
+
+    key: str
+    title: str
+    usual: bool = True
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One question with its answers; without answers it is asked with a field that looks places up."""
+
+    key: str
+    title: str
+    choices: dict[str, str]
+
+    @property
+    def silent(self) -> bool:
+        """Whether no answer is an answer of its own."""
+        return "" in self.choices
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A kind of list: `find` the rows asked for within the scope, and `rows` to show some of them with few queries."""
+
+    name: str
+    title: str
+    right: str
+    record: str
+    hint: str
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...]
+    find: Callable[[HttpRequest], QuerySet[Any]]
+    rows: Callable[[list[Any]], list[Row]]
+
+
+class Asked:
+    """A list as one request asks for it."""
+
+    def __init__(self, listing: Listing, request: HttpRequest) -> None:
+        self.listing, self.request = listing, request
+
+    @cached_property
+    def chosen(self) -> list[Column]:
+        """The columns to show: those ticked, or the usual ones."""
+        ticked = set(self.request.GET.getlist("col"))
+        columns = self.listing.columns
+        return [c for c in columns if c.key in ticked] or [c for c in columns if c.usual]
+
+    @cached_property
+    def found(self) -> QuerySet[Any]:
+        """All that is asked for, in the order of the key."""
+        return self.listing.find(self.request).order_by("pk")
+
+    @cached_property
+    def _page(self) -> list[Any]:
+        after = self.request.GET.get("after", "")
+        found = self.found.filter(pk__gt=int(after)) if after.isdigit() else self.found
+        return list(found[: PAGE + 1])
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """One page of rows."""
+        return self.listing.rows(self._page[:PAGE])
+
+    @property
+    def more(self) -> str:
+        """The address of the next page, or nothing."""
+        return self.address(after=str(self._page[PAGE - 1].pk)) if len(self._page) > PAGE else ""
+
+    def all_rows(self) -> Iterator[Row]:
+        """Every row, some at a time after a key: memory stays small."""
+        last = 0
+        while chunk := list(self.found.filter(pk__gt=last)[:CHUNK]):
+            yield from self.listing.rows(chunk)
+            last = chunk[-1].pk
+
+    @cached_property
+    def fields(self) -> list[tuple[Filter, str]]:
+        """The filters with what was answered."""
+        return [(one, self.request.GET.get(one.key, "")) for one in self.listing.filters]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is asked besides the words searched for."""
+        return any(value for _, value in self.fields)
+
+    def address(self, **changes: str) -> str:
+        """This page's address with some questions changed."""
+        query: QueryDict = self.request.GET.copy()
+        query.pop("after", None)
+        for key, value in changes.items():
+            query[key] = value
+        return "?" + query.urlencode()
+
+    @property
+    def for_xlsx(self) -> str:
+        """The address of the list as a workbook."""
+        return self.address(**{"as": "xlsx"})
+
+    @property
+    def for_csv(self) -> str:
+        """The address of the list as CSV."""
+        return self.address(**{"as": "csv"})
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """What was asked, for the trail."""
+        return {key: self.request.GET.getlist(key) for key in self.request.GET if key not in ("after", "col", "as")}
+
+
+def by_key(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:
+    """Rows by one of their keys."""
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, key), []).append(row)
+    return found
+
+
+def names(things: Iterable[Any]) -> str:
+    """Names after each other."""
+    return "、".join(dict.fromkeys(str(thing) for thing in things))

@@ -1,0 +1,87 @@
+"""The list of Party organizations: asked by name, kind, system and place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from dishu.site.membership.models import Affiliation, Coverage, Organization, OrganizationState
+from dishu.site.records import choose
+from dishu.site.records.lists import Column, Filter, Listing, Row
+from dishu.site.territory.models import on
+from dishu.standards.codes import KINDS
+
+ORG_KINDS, SYSTEMS = KINDS["org_kind"], KINDS["org_system"]
+STATES = {"": "现有", "named": "只在名册上提到", "dissolved": "已撤销"}
+COLUMNS = (
+    Column("name", "党组织名称"),
+    Column("kind", "类别"),
+    Column("system", "隶属"),
+    Column("place", "所在地"),
+    Column("superior", "上级党组织"),
+    Column("members", "党员", kind="int"),
+    Column("units", "覆盖单位", kind="int"),
+    Column("since", "本状态起", usual=False, kind="day"),
+)
+FILTERS = (
+    Filter("place", "区域", {}),
+    Filter("kind", "类别", ORG_KINDS),
+    Filter("system", "隶属", SYSTEMS),
+    Filter("state", "存续", STATES),
+)
+
+
+def find(request: HttpRequest) -> QuerySet[Organization]:
+    """The organizations asked for."""
+    asked = request.GET
+    found = choose.organizations(request.scope).filter(name__icontains=asked.get("q", "").strip())
+    states = OrganizationState.objects.filter(org=OuterRef("pk"))
+    now = states.filter(on(timezone.localdate()))
+    if asked.get("state") == "named":
+        found = found.filter(~Exists(states))
+    elif asked.get("state") == "dissolved":
+        found = found.filter(Exists(states), ~Exists(now))
+    else:
+        says = {key: asked[key] for key, known in (("kind", ORG_KINDS), ("system", SYSTEMS)) if asked.get(key) in known}
+        found = found.filter(Exists(now.filter(**says)))
+    return choose.below(found, request).select_related("place")
+
+
+def rows(orgs: list[Organization]) -> list[Row]:
+    """The organizations with their last state, how many members' membership lies there and how many units they cover."""
+    pks = [org.pk for org in orgs]
+    last = (
+        OrganizationState.objects.filter(org__in=pks)
+        .select_related("superior")
+        .order_by("org_id", "-since")
+        .distinct("org_id")
+    )
+    states = {state.org_id: state for state in last}
+    members, units = _counts(Affiliation, pks, "member"), _counts(Coverage, pks, "unit")
+    return [_row(org, states.get(org.pk), members, units) for org in orgs]
+
+
+def _counts(model: Any, pks: list[int], what: str) -> dict[int, int]:
+    found = (
+        model.objects.filter(on(timezone.localdate()), org__in=pks)
+        .values_list("org")
+        .annotate(Count(what, distinct=True))
+    )
+    return dict(found.order_by())
+
+
+def _row(org: Organization, state: OrganizationState | None, members: dict[int, int], units: dict[int, int]) -> Row:
+    return {
+        "pk": org.pk, "name": org.name, "place": org.place.name if org.place else "",
+        "kind": state.get_kind_display() if state else "", "system": state.get_system_display() if state else "",
+        "superior": str(state.superior or "") if state else "", "since": state.since if state else None,
+        "members": members.get(org.pk, 0), "units": units.get(org.pk, 0),
+    }  # fmt: skip
+
+
+LISTING = Listing(
+    "organizations", "党组织", "members.read", "organization", "党组织名称的一部分", COLUMNS, FILTERS, find, rows
+)

@@ -1,0 +1,119 @@
+"""The list of units: asked by name, code, place, industry, survey, verification, cover and members."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from dishu.site.membership.models import Coverage, Employment
+from dishu.site.records.choose import below
+from dishu.site.records.lists import Column, Filter, Listing, Row, by_key, names
+from dishu.site.registry.models import CHANNELS, CONTROLS, SURVEYED, UNIT_KINDS, Unit, UnitState
+from dishu.site.territory.models import on
+from dishu.standards.codes.industry import industries
+
+INDUSTRIES = {one.letter: f"{one.letter} {one.name}" for one in industries() if one.klass is None}
+YES_NO = {"yes": "是", "no": "否"}
+COLUMNS = (
+    Column("name", "名称"),
+    Column("kind", "类型"),
+    Column("code", "代码"),
+    Column("place", "所在地"),
+    Column("address", "经营地址", usual=False),
+    Column("opened_on", "成立日期", usual=False, kind="day"),
+    Column("control", "控股类型", usual=False),
+    Column("industry", "行业", usual=False),
+    Column("employees", "从业人员", kind="int"),
+    Column("assets", "资产总额（元）", usual=False, kind="int"),
+    Column("turnover", "营业收入（元）", usual=False, kind="int"),
+    Column("members", "党员", kind="int"),
+    Column("orgs", "覆盖的党组织"),
+    Column("surveyed", "摸底"),
+    Column("channel", "核实方式", usual=False),
+    Column("verified_on", "核实日期", kind="day"),
+    Column("closed_on", "注销日期", usual=False, kind="day"),
+)
+FILTERS = (
+    Filter("place", "区域", {}),
+    Filter("kind", "类型", UNIT_KINDS),
+    Filter("industry", "行业", INDUSTRIES),
+    Filter("surveyed", "摸底", SURVEYED | {"none": "未摸底"}),
+    Filter("verified", "已核实", YES_NO),
+    Filter("covered", "有党组织覆盖", YES_NO),
+    Filter("members", "有党员", YES_NO),
+    Filter("state", "存续", {"": "存续", "closed": "已注销", "all": "全部"}),
+)
+
+
+def find(request: HttpRequest) -> QuerySet[Unit]:
+    """The units asked for."""
+    asked = request.GET
+    found = request.scope.narrow(Unit.objects.matching(asked.get("q", ""))).select_related("place")
+    if asked.get("state") == "closed":
+        found = found.filter(closed_on__isnull=False)
+    elif asked.get("state") != "all":
+        found = found.open()
+    if asked.get("kind") in UNIT_KINDS:
+        found = found.filter(kind=asked["kind"])
+    today = on(timezone.localdate())
+    found = _yes_no(found, asked.get("covered"), Coverage.objects.filter(today, unit=OuterRef("pk")))
+    found = _yes_no(found, asked.get("members"), Employment.objects.filter(today, unit=OuterRef("pk")))
+    return _by_state(below(found, request), request)
+
+
+def _yes_no(found: QuerySet[Any], answer: str | None, ties: QuerySet[Any]) -> QuerySet[Any]:
+    if answer == "yes":
+        return found.filter(Exists(ties))
+    return found.filter(~Exists(ties)) if answer == "no" else found
+
+
+def _by_state(found: QuerySet[Unit], request: HttpRequest) -> QuerySet[Unit]:
+    """By what the present state says: all of it in one question."""
+    asked = request.GET
+    states = UnitState.objects.filter(unit=OuterRef("pk"), until__isnull=True)
+    says: dict[str, Any] = {}
+    if asked.get("industry") in INDUSTRIES:
+        says["industry__startswith"] = asked["industry"]
+    if asked.get("surveyed") in SURVEYED:
+        says["surveyed"] = asked["surveyed"]
+    if says:
+        found = found.filter(Exists(states.filter(**says)))
+    if asked.get("surveyed") == "none":
+        found = found.filter(~Exists(states.filter(surveyed__isnull=False)))
+    return _yes_no(found, asked.get("verified"), states.filter(verified_on__isnull=False))
+
+
+def rows(units: list[Unit]) -> list[Row]:
+    """The units with their last state, their members and who covers them."""
+    pks = [unit.pk for unit in units]
+    today = on(timezone.localdate())
+    states = {
+        s.unit_id: s for s in UnitState.objects.filter(unit__in=pks).order_by("unit_id", "-since").distinct("unit_id")
+    }
+    jobs = by_key(Employment.objects.filter(today, unit__in=pks), "unit_id")
+    covers = by_key(Coverage.objects.filter(today, unit__in=pks).select_related("org"), "unit_id")
+    return [_row(unit, states.get(unit.pk), jobs.get(unit.pk, []), covers.get(unit.pk, [])) for unit in units]
+
+
+def _row(unit: Unit, state: UnitState | None, jobs: list[Employment], covers: list[Coverage]) -> Row:
+    row: Row = {
+        "pk": unit.pk, "name": unit.name, "kind": unit.get_kind_display(), "code": unit.code or "", "place": unit.place.name,
+        "address": unit.address, "opened_on": unit.opened_on, "closed_on": unit.closed_on, "members": len(jobs),
+        "orgs": names(cover.org for cover in covers),
+    }  # fmt: skip
+    for key in ("employees", "assets", "turnover", "verified_on"):
+        row[key] = getattr(state, key, None)
+    row["control"] = CONTROLS.get(getattr(state, "control", None) or "", "")
+    industry = getattr(state, "industry", None) or ""
+    row["industry"] = INDUSTRIES.get(industry, industry)
+    row["surveyed"] = SURVEYED.get(getattr(state, "surveyed", None) or "", "")
+    row["channel"] = CHANNELS.get(getattr(state, "channel", None) or "", "")
+    return row
+
+
+LISTING = Listing(
+    "units", "单位", "units.read", "unit", "名称、拼音首字母、代码的开头或结尾", COLUMNS, FILTERS, find, rows
+)
