@@ -56,8 +56,9 @@ def word_in(code: Any, words: Any) -> str:
 
 @register.filter
 def industry(code: str | None) -> str:
-    """An industry's letter or number with its name."""
-    name = next((one.name for one in industries() if code in (one.klass or one.letter,)), "")
+    """An industry's letter or number with its name; both may stand together (C13)."""
+    plain = (code or "")[1:] or code
+    name = next((one.name for one in industries() if plain == (one.klass or one.letter) or code == one.klass), "")
     return f"{code} {name}".strip() if code else "—"
 
 
