@@ -1,0 +1,246 @@
+"""A roster of any kind previewed, committed and undone: the one door for screens, commands and the worker.
+
+    counts = preview(upload)          # reads the file; nothing is written into the register
+    commit(upload, by=user)           # all of it or nothing
+    undo(upload, by=user)             # or TooLate, with the reason
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.db import transaction
+from django.utils import timezone
+
+from dishu.engine import intake
+from dishu.engine.baseline.gather import UNIT_LAYOUTS, Gathered
+from dishu.site import crypto
+from dishu.site.intake import actions, kept
+from dishu.site.intake.models import Upload
+from dishu.site.membership import write
+from dishu.site.membership.judge import TABLES, Judged, judge
+from dishu.site.registry import changed, said
+from dishu.site.registry import commit as units
+from dishu.site.registry import preview as unit_preview
+from dishu.site.registry.models import Unit
+from dishu.site.territory.models import Place
+from dishu.site.trail import lines as trail
+
+FILE = "preview.bin"
+
+
+class TooLate(RuntimeError):
+    """The roster cannot be undone any more; the message says why and what stands in the way."""
+
+
+@dataclass
+class Seen:
+    """What a preview found, and the rosters it rests on."""
+
+    basis: list[int]
+    judged: Judged | None
+    rows: list[dict[str, Any]]
+
+
+@transaction.atomic
+def preview(upload: Upload) -> dict[str, int] | None:
+    """Read the file and see what it would do. Returns rows by outcome; None (with the reason) where it cannot be read."""
+    taken = actions.read(upload)
+    if taken is None:
+        return None
+    upload.layout = taken.rosters[0].layout.name if taken.rosters else upload.layout
+    with kept.outside_walls():
+        upload.counts = _look(upload, Gathered(taken.rosters))
+    upload.stage = "previewed"
+    upload.save(update_fields=["layout", "counts", "stage"])
+    return upload.counts
+
+
+def _look(upload: Upload, gathered: Gathered) -> dict[str, int]:
+    top = kept.circle(upload.place)
+    basis = kept.basis(top)
+    kept.keep(upload, gathered)
+    counts = Counter[str]()
+    has_units = any(roster.layout.name in UNIT_LAYOUTS for roster in gathered.rosters)
+    (upload.folder / "draft.parquet").unlink(missing_ok=True)
+    if has_units:
+        counts.update(unit_preview.preview(upload, gathered))
+    judged, rows = None, []
+    if kept.has(upload, *kept.OTHERS):
+        judged = _judged(top, [*kept.committed(top), upload])
+        rows = _outcomes(upload, top, judged)
+        counts.update(Counter(row["outcome"] for row in rows))
+        counts.update(judged.counts)
+        if not has_units:
+            counts["refused"] = gathered.refused_rows()
+    _leave(upload, Seen(basis, judged, rows))
+    return dict(counts)
+
+
+def _judged(top: Place, uploads: list[Upload]) -> Judged:
+    before = write.last(top)
+    uploads = sorted(uploads, key=lambda u: (u.day, u.name, u.pk))
+    return judge(top, uploads, max(u.day for u in uploads), before.owned, set(before.recs.values()))
+
+
+def _outcomes(upload: Upload, top: Place, judged: Judged) -> list[dict[str, Any]]:
+    """One row per person or organization of whom this roster says something."""
+    before = write.last(top)
+    planned = write.plan(judged, before)
+    after = write.people_ties(judged, [pk if pk is not None else -1 - n for n, pk in enumerate(planned.who)])
+    mine = f"{upload.pk}:"
+    rows = []
+    for n, (person, pk) in enumerate(zip(judged.people, planned.who, strict=True)):
+        spoken = any(rec.startswith(mine) for rec in person.recs)
+        differs = [t for t in TABLES if _contents(before.ties[t].get(pk, [])) != _contents(after[t].get(pk if pk is not None else -1 - n, []))]  # type: ignore[union-attr,arg-type]
+        if spoken or (pk is not None and differs):
+            outcome = ("doubtful" if person.doubt else "new") if pk is None else ("changed" if differs else "same")
+            source = person.ties["member"][-1].source
+            rows.append({"outcome": outcome, "member": pk, "name": person.name, "changes": differs, "reasons": person.doubt,
+                         "sheet": source.sheet, "row": source.row})  # fmt: skip
+    for table, word in (("org", "organization"), ("coverage", "unit"), ("plan", "unit")):
+        old: dict[int, Any] = before.ties[table]  # type: ignore[assignment]
+        for subject in old.keys() | after[table].keys():
+            if _contents(old.get(subject, [])) == _contents(after[table].get(subject, [])):
+                continue
+            outcome = "new" if subject not in old else "changed"
+            rows.append({"outcome": outcome, word: subject, "name": judged.orgs.get(subject, ""), "changes": [table]})
+    return rows
+
+
+def _contents(line: list[Any]) -> list[Any]:
+    return [tie.content for tie in line]
+
+
+def _leave(upload: Upload, seen: Seen) -> None:
+    (upload.folder / FILE).write_bytes(crypto.hide_bytes(pickle.dumps(seen)))
+
+
+def seen(upload: Upload) -> Seen:
+    """What a preview left; ours alone: encrypted with the site's key, so nobody else could have written it."""
+    return pickle.loads(crypto.show_bytes((upload.folder / FILE).read_bytes()))  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def commit(upload: Upload, *, by: trail.Actor | None) -> int:
+    """Write what the preview found. Returns how many rows of the register were touched.
+
+    One at a time. Where another roster was committed since the preview, the preview is made again first.
+    """
+    with kept.outside_walls():
+        kept.alone()
+        upload.refresh_from_db()
+        if upload.stage == "committed":
+            return 0
+        top = kept.circle(upload.place)
+        found = seen(upload)
+        if found.basis != kept.basis(top):
+            upload.counts = _look(upload, _read_again(upload))
+            found = seen(upload)
+        written = _write(upload, top, found, by)
+        upload.stage, upload.committed_at = "committed", timezone.now()
+        upload.save(update_fields=["stage", "committed_at", "counts"])
+        details = {"name": upload.name, "written": written}
+        trail.write(by=by, verb="committed", subject=upload, place=upload.place, details=details)
+    return written
+
+
+def _read_again(upload: Upload) -> Gathered:
+    return Gathered(intake.read(Path(upload.file.path), upload.layout or None).rosters)
+
+
+def _write(upload: Upload, top: Place, found: Seen, by: trail.Actor | None) -> int:
+    written, judged = 0, found.judged
+    if (upload.folder / "draft.parquet").exists():
+        written = units.commit(upload, by)
+        judged = None  # who works where may be known better now
+    uploads = [*kept.committed(top), upload]
+    if judged is None and (written or found.judged) and any(kept.has(u, *kept.OTHERS) for u in uploads):
+        upload.stage = "committed"
+        upload.save(update_fields=["stage"])  # so that its owners are held by now
+        judged = _judged(top, uploads)
+    if judged is not None:
+        written += write.write(top, judged, write.last(top), frozenset(u.pk for u in uploads))
+    return written
+
+
+@transaction.atomic
+def undo(upload: Upload, *, by: trail.Actor | None, reason: str = "") -> int:
+    """Take a whole roster back: the register is as if it had never come. Raises TooLate where later ones rest on it."""
+    with kept.outside_walls():
+        kept.alone()
+        upload.refresh_from_db()
+        if upload.stage != "committed":
+            raise TooLate(f"“{upload.name}”没有入库，不需要撤回。")
+        top = kept.circle(upload.place)
+        upload.stage = "undone"
+        upload.save(update_fields=["stage"])
+        written = _undo(upload, top)
+        details = {"name": upload.name, "written": written}
+        trail.write(by=by, verb="undone", subject=upload, place=upload.place, reason=reason, details=details)
+    return written
+
+
+def _undo(upload: Upload, top: Place) -> int:
+    written = 0
+    others = kept.committed(top)
+    live = frozenset(u.pk for u in others)
+    lonely = _lonely(upload, top)
+    _refuse(upload, top, lonely)
+    if (upload.folder / said.FILE).exists():
+        written += _units_back(upload, top, live)
+    before = write.last(top)
+    if before.recs or any(before.ties.values()):
+        judged = _judged(top, others) if others else Judged([], {"org": {}, "coverage": {}, "plan": {}}, {})
+        written += write.write(top, judged, before, live)
+    Unit.objects.filter(pk__in=lonely).delete()
+    return written
+
+
+def _lonely(upload: Upload, top: Place) -> list[int]:
+    """Units that no other roster speaks of."""
+    if not (upload.folder / said.FILE).exists():
+        return []
+    mine = set(pc.unique(pq.read_table(upload.folder / said.FILE)["subject"]).to_pylist())
+    others = said.earlier(top, upload)
+    return sorted(mine - (set(pc.unique(others["subject"]).to_pylist()) if others is not None else set()))
+
+
+def _refuse(upload: Upload, top: Place, lonely: list[int]) -> None:
+    """Refuse where a later roster rests on units that only this one knows."""
+    gone, later = set(lonely), _later(upload, top)
+    before = write.last(top)
+    for name, where in (("employment", "在职党员"), ("coverage", "党组织覆盖"), ("plan", "组建计划")):
+        for subject, line in before.ties[name].items():
+            for tie in line:
+                unit = tie.key[0] if name == "employment" else subject  # type: ignore[union-attr]
+                if unit in gone and tie.source.upload in later:  # type: ignore[union-attr]
+                    other = later[tie.source.upload]  # type: ignore[union-attr]
+                    raise TooLate(f"后来入库的“{other}”中的{where}用到了“{upload.name}”新增的单位。请先撤回“{other}”。")
+
+
+def _later(upload: Upload, top: Place) -> dict[int | None, str]:
+    return {u.pk: u.name for u in kept.committed(top) if u.committed_at and upload.committed_at and u.committed_at > upload.committed_at}
+
+
+def _units_back(upload: Upload, top: Place, live: frozenset[int]) -> int:
+    """The units as the other rosters say they are."""
+    where = unit_preview.Map(top.code, upload.day)
+    where.markets.update(unit_preview.markets(top))
+    mine = pq.read_table(upload.folder / said.FILE)
+    subjects = pc.unique(mine["subject"])
+    others = said.earlier(top, upload)
+    rest = mine.slice(0, 0) if others is None else others.filter(pc.is_in(others["subject"], subjects))
+    after = dict(said.judged(rest, where)) if rest.num_rows else {}
+    changes = changed.Changes()
+    for subject, unit in said.judged(pa.concat_tables([rest, mine.cast(rest.schema)]), where):
+        left = after.get(subject)
+        changes.add(subject, unit, left, "changed" if left else "gone", live)
+    return units.apply(upload, {name: changes.table(name) for name in changed.TABLES}, {})
