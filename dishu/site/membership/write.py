@@ -12,7 +12,7 @@ import pyarrow as pa
 from django.db import connection
 from django.db.models import ProtectedError
 
-from dishu.site import crypto
+from dishu.site import bulk, crypto
 from dishu.site.intake import ties
 from dishu.site.intake.fold import Tie
 from dishu.site.membership import known
@@ -192,18 +192,44 @@ def _members(people: list[Person], who: list[int | None], places: dict[str, int]
 
 def _completed(people: dict[int, Person], places: dict[str, int]) -> int:
     """What known members lacked. What is written stays: only where they lie follows the rosters."""
-    changed = []
-    for member in Member.objects.filter(pk__in=people):
+    lacking = Member.objects.filter(pk__in=people).only(*_SHAPE)
+    rows = []
+    for member in lacking:
         person, before = people[member.pk], _shape(member)
         member.identify(None if member.citizen_id else person.citizen_id, None if member.phone else person.phone)
         member.sex, member.birth = member.sex or person.sex, member.birth or person.birth
         member.place_id = places[person.place]
         if _shape(member) != before:
-            member.version += 1
-            changed.append(member)
-    fields = ["citizen_id", "citizen_trace", "phone", "phone_trace", "phone_end", "sex", "birth", "place", "version"]
-    Member.objects.bulk_update(changed, fields, batch_size=BATCH)
-    return len(changed)
+            rows.append(_flat(member))
+    _update(rows)
+    return len(rows)
+
+
+_BINARY = "decode(b.{}, 'hex')"
+_TEXTS = "coalesce(b.{}, '')"  # an empty text is nothing on the way
+#: What may be completed, and how it is written.
+_SHAPE = {
+    "citizen_id": _BINARY, "citizen_trace": "b.{}", "phone": _BINARY, "phone_trace": _TEXTS, "phone_end": _TEXTS,
+    "sex": _TEXTS, "birth": "b.{}", "place_id": "b.{}",
+}  # fmt: skip
+
+
+def _flat(member: Member) -> dict[str, Any]:
+    row = {name: getattr(member, name) for name in ("pk", *_SHAPE)}
+    return row | {name: bytes(row[name]).hex() for name in ("citizen_id", "phone") if row[name]}
+
+
+def _update(rows: list[dict[str, Any]]) -> None:
+    """All at once."""
+    if not rows:
+        return
+    kinds = {"pk": pa.int64(), "place_id": pa.int64(), "birth": pa.date32()}
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in ("pk", *_SHAPE)])
+    bulk.stage(pa.Table.from_pylist(rows, schema=schema), "better")
+    sets = [f"{name} = {_SHAPE[name].format(name)}" for name in _SHAPE]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {Member._meta.db_table} m SET {', '.join(sets)}, version = version + 1 FROM better b WHERE b.pk = m.id")
+        cursor.execute("DROP TABLE better")
 
 
 def _shape(member: Member) -> tuple[Any, ...]:
