@@ -115,7 +115,9 @@ def go_on(line: list[Tie], said: list[Tie], day: date) -> list[Tie]:
     gone = {key: tie for key, tie in last.items() if key not in now and (tie.until is None or tie.until > day)}
     begun = [tie._replace(since=_entry(tie, gone, day)) for tie in said if tie.key not in last]
     begun = [tie for tie in begun if tie.until is None or tie.until > tie.since]
-    ends = {key: _end(tie, min([t.since for t in begun if t.since > tie.since], default=day)) for key, tie in gone.items()}
+    ends = {
+        key: _end(tie, min([t.since for t in begun if t.since > tie.since], default=day)) for key, tie in gone.items()
+    }
     for key, tie in now.items():
         if key in last:
             ended, more = _changed(last[key], tie, day)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
 
-from dishu.engine.baseline.gather import PEOPLE_LAYOUTS, Gathered
+from dishu.engine.baseline.gather import PEOPLE_LAYOUTS, UNIT_LAYOUTS, Gathered
 from dishu.engine.baseline.places import Map
 from dishu.site import crypto
 from dishu.site.intake.models import Upload
@@ -30,6 +30,11 @@ def keep(upload: Upload, gathered: Gathered) -> None:
         if table.num_rows:
             table = table.append_column("place", pa.array(where.places(table), pa.string()))
             put(upload, layout, table)
+
+
+def is_of_units(gathered: Gathered) -> bool:
+    """Whether these rosters are of units; else of people and organizations."""
+    return any(roster.layout.name in UNIT_LAYOUTS for roster in gathered.rosters)
 
 
 def put(upload: Upload, name: str, table: pa.Table) -> None:
@@ -89,5 +94,3 @@ def outside_walls() -> Iterator[None]:
     if walled:  # not after an error: the transaction is over then
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL ROLE dishu_walled")
-
-

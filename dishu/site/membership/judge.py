@@ -6,7 +6,7 @@ what one joint job on the same files says, in whatever order they came.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -53,6 +53,8 @@ class Person:
     recs: list[str]
     ties: dict[str, list[Tie]]
     doubt: str = ""
+    #: The rosters that say anything of the person, also what was said before.
+    heard: frozenset[int] = frozenset()
 
     @property
     def place(self) -> str:
@@ -67,6 +69,7 @@ class Judged:
     people: list[Person]
     others: Ties
     orgs: dict[int, str]
+    heard: dict[int, frozenset[int]] = field(default_factory=dict)
     owned: dict[str, list[int]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -84,13 +87,15 @@ def judge(top: Place, uploads: list[Upload], day: date, owned: dict[str, list[in
     people = _people(found, employers, owned, units, to)
     others, lost = _others(orgs, units, where, to)
     names = _names(row.get(column) for row in rows + orgs for column in ("org", "participates_in", "superior"))
-    counts = {"homeless": homeless.num_rows, "lost": lost}
-    return Judged(people, others, names, owned, counts)
+    heard: dict[int, frozenset[int]] = defaultdict(frozenset)
+    for row in orgs:
+        heard[org_key(RING, row.get("org")) or 0] |= row["_heard"]
+    return Judged(people, others, names, dict(heard), owned, {"homeless": homeless.num_rows, "lost": lost})
 
 
 def _rows(uploads: list[Upload], layouts: tuple[str, ...]) -> list[Row]:
     """The rows of all rosters, by day, layout and file, marked with what `voices` needs; mere repetitions are left out."""
-    before: dict[tuple[str, str, int], Counter[Any]] = {}
+    before: dict[tuple[str, str, int], dict[Any, list[Row]]] = {}
     found: list[Row] = []
     for upload in uploads:
         for rank, layout in enumerate(layouts):
@@ -98,15 +103,19 @@ def _rows(uploads: list[Upload], layouts: tuple[str, ...]) -> list[Row]:
             if table is None:
                 continue
             rows = table.drop_columns(["rec_id", "rank", "source_file"]).to_pylist()
-            now: Counter[Any] = Counter()
-            last = before.get((layout, upload.name, upload.place_id), Counter())
+            now: dict[Any, list[Row]] = defaultdict(list)
+            last = before.get((layout, upload.name, upload.place_id), {})
             for n, row in enumerate(rows):
                 content = tuple(value for name, value in row.items() if name not in ("source_sheet", "source_row"))
-                now[content] += 1
-                if now[content] > last[content]:
-                    marks = {"rec_id": f"{upload.pk}:{layout}:{n}", "source_file": upload.name, "_upload": upload.pk,
-                             "_day": upload.day, "_layout": rank, "_rank": n}  # fmt: skip
-                    found.append({**row, **marks})
+                said = last.get(content, [])[len(now[content]) :]
+                if said:
+                    said[0]["_heard"].add(upload.pk)
+                    now[content].append(said[0])
+                    continue
+                marks = {"rec_id": f"{upload.pk}:{layout}:{n}", "source_file": upload.name, "_upload": upload.pk,
+                         "_day": upload.day, "_layout": rank, "_rank": n, "_heard": {upload.pk}}  # fmt: skip
+                now[content].append({**row, **marks})
+                found.append(now[content][-1])
             before[layout, upload.name, upload.place_id] = now
     return found
 
@@ -147,7 +156,11 @@ def _doubts(found: Persons) -> dict[str, str]:
 
 
 def _ties(
-    rows: list[Row], employers: dict[str, int], owned: dict[str, list[int]], public: frozenset[int], to: known.Translator
+    rows: list[Row],
+    employers: dict[str, int],
+    owned: dict[str, list[int]],
+    public: frozenset[int],
+    to: known.Translator,
 ) -> dict[str, list[Tie]]:
     """The ties of one person through all days of the rosters."""
     line: dict[str, list[Tie]] = {name: [] for name in TABLES}
@@ -183,6 +196,7 @@ def _person(group: list[Row], ties: dict[str, list[Tie]], doubt: str) -> Person:
     return Person(
         name=rows[0]["name"], sex=_first(rows, "sex") or "", birth=_first(rows, "birth"), doubt=doubt,
         citizen_id=min(numbers, default=None), phone=_first(rows, "phone"), recs=[r["rec_id"] for r in group], ties=ties,
+        heard=frozenset(pk for r in rows for pk in r["_heard"]),
     )  # fmt: skip
 
 
@@ -192,7 +206,11 @@ def _first(rows: list[Row], name: str) -> Any:
 
 def _names(written: Any) -> dict[int, str]:
     """The organizations that rows name, by the engine's key; of several spellings the first in the alphabet."""
-    found = {key: name for name in sorted({w for w in written if w}, reverse=True) if (key := org_key(RING, name)) is not None}
+    found = {
+        key: name
+        for name in sorted({w for w in written if w}, reverse=True)
+        if (key := org_key(RING, name)) is not None
+    }
     return dict(sorted(found.items()))
 
 

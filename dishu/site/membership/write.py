@@ -116,7 +116,9 @@ def write(top: Place, judged: Judged, before: Last, live: frozenset[int]) -> int
     _seat(after["org"], before.ties["org"], orgs)  # type: ignore[arg-type]
     _merge(planned.merged)
     if changed or planned.merged:
-        recs = {rec: pk for p, pk in zip(judged.people, who, strict=True) for rec in p.recs if not rec.startswith("known:")}
+        recs = {
+            rec: pk for p, pk in zip(judged.people, who, strict=True) for rec in p.recs if not rec.startswith("known:")
+        }
         _remember(top, Last(recs, after, judged.owned))  # type: ignore[arg-type]
     _forget(set(before.recs.values()) - set(who) - set(planned.merged))
     return changed
@@ -228,7 +230,9 @@ def _update(rows: list[dict[str, Any]]) -> None:
     bulk.stage(pa.Table.from_pylist(rows, schema=schema), "better")
     sets = [f"{name} = {_SHAPE[name].format(name)}" for name in _SHAPE]
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {Member._meta.db_table} m SET {', '.join(sets)}, version = version + 1 FROM better b WHERE b.pk = m.id")
+        cursor.execute(
+            f"UPDATE {Member._meta.db_table} m SET {', '.join(sets)}, version = version + 1 FROM better b WHERE b.pk = m.id"
+        )
         cursor.execute("DROP TABLE better")
 
 
@@ -262,4 +266,3 @@ def _forget(members: set[int]) -> None:
 def _remember(top: Place, content: Last) -> None:
     Judgement.objects.filter(place__reached__node=top).delete()
     Judgement.objects.create(place=top, content=crypto.hide_bytes(pickle.dumps(content)))
-

@@ -66,7 +66,9 @@ def _coded(column: pa.ChunkedArray, places: dict[str, int]) -> pa.Array:
 
 def _units(table: pa.Table, ids: dict[int, int], places: dict[str, int]) -> int:
     """The units themselves: new ones, and what is now known better of others."""
-    table = table.filter(pc.is_in(table["outcome"], pa.array(("new", "doubtful", "changed", "moved", "closed", "reopened"))))
+    table = table.filter(
+        pc.is_in(table["outcome"], pa.array(("new", "doubtful", "changed", "moved", "closed", "reopened")))
+    )
     if not table.num_rows:
         return 0
     rows = table.drop_columns(["changes"]).set_column(0, "id", _named(table["subject"], ids))

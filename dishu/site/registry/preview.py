@@ -110,7 +110,12 @@ def _keep(upload: Upload, units: Units, who: dict[str, tuple[int, str]]) -> None
     pq.write_table(said.rows_of(upload, units.rows, subjects), upload.folder / "draft.parquet")
     owners.put_aside(upload, _owned(units.rows, subjects))
     doubts = [(subject, reason) for subject, reason in who.values() if reason]
-    table = pa.table({"subject": pa.array([s for s, _ in doubts], pa.int64()), "reasons": pa.array([r for _, r in doubts], pa.string())})
+    table = pa.table(
+        {
+            "subject": pa.array([s for s, _ in doubts], pa.int64()),
+            "reasons": pa.array([r for _, r in doubts], pa.string()),
+        }
+    )
     pq.write_table(table, upload.folder / "doubts.parquet")
 
 

@@ -59,10 +59,16 @@ def rows_of(upload: Upload, rows: pa.Table, subjects: pa.Array) -> pa.Table:
 
 def _marked(table: pa.Table, upload: Upload) -> pa.Table:
     n = table.num_rows
-    for name, value, kind in (("upload", upload.pk, pa.int64()), ("day", upload.day, pa.date32()), ("file", upload.name, pa.string())):
+    for name, value, kind in (
+        ("upload", upload.pk, pa.int64()),
+        ("day", upload.day, pa.date32()),
+        ("file", upload.name, pa.string()),
+    ):
         if name in table.column_names:
             table = table.drop_columns([name])
-        table = table.append_column(name, pa.array([value] * n, kind) if n < 2 else pa.repeat(pa.scalar(value, kind), n))
+        table = table.append_column(
+            name, pa.array([value] * n, kind) if n < 2 else pa.repeat(pa.scalar(value, kind), n)
+        )
     return table
 
 

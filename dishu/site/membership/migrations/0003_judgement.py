@@ -7,19 +7,23 @@ from dishu.site.territory.walls import wall
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('membership', '0002_walls'),
-        ('territory', '0002_wall'),
+        ("membership", "0002_walls"),
+        ("territory", "0002_wall"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Judgement',
+            name="Judgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.BinaryField()),
-                ('place', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.BinaryField()),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territory.place"
+                    ),
+                ),
             ],
         ),
         wall("membership_judgement"),

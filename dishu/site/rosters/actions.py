@@ -1,8 +1,8 @@
 """A roster of any kind previewed, committed and undone: the one door for screens, commands and the worker.
 
-    counts = preview(upload)          # reads the file; nothing is written into the register
-    commit(upload, by=user)           # all of it or nothing
-    undo(upload, by=user)             # or TooLate, with the reason
+counts = preview(upload, gathered)  # nothing is written into the register
+commit(upload, by=user)             # all of it or nothing
+undo(upload, by=user)               # or TooLate, with the reason
 """
 
 from __future__ import annotations
@@ -20,20 +20,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from dishu.engine import intake
-from dishu.engine.baseline.gather import UNIT_LAYOUTS, Gathered
+from dishu.engine.baseline.gather import Gathered
 from dishu.site import crypto
-from dishu.site.intake import actions, kept
+from dishu.site.intake import kept
 from dishu.site.intake.models import Upload
 from dishu.site.membership import write
-from dishu.site.membership.judge import TABLES, Judged, judge
+from dishu.site.membership.judge import Judged, judge
 from dishu.site.registry import changed, said
 from dishu.site.registry import commit as units
 from dishu.site.registry import preview as unit_preview
 from dishu.site.registry.models import Unit
+from dishu.site.rosters import outcomes
 from dishu.site.territory.models import Place
 from dishu.site.trail import lines as trail
 
-FILE = "preview.bin"
+FILE, LINES = "preview.bin", "lines.bin"
 
 
 class TooLate(RuntimeError):
@@ -46,41 +47,26 @@ class Seen:
 
     basis: list[int]
     judged: Judged | None
-    rows: list[dict[str, Any]]
 
 
-@transaction.atomic
-def preview(upload: Upload) -> dict[str, int] | None:
-    """Read the file and see what it would do. Returns rows by outcome; None (with the reason) where it cannot be read."""
-    taken = actions.read(upload)
-    if taken is None:
-        return None
-    upload.layout = taken.rosters[0].layout.name if taken.rosters else upload.layout
-    with kept.outside_walls():
-        upload.counts = _look(upload, Gathered(taken.rosters))
-    upload.stage = "previewed"
-    upload.save(update_fields=["layout", "counts", "stage"])
-    return upload.counts
+def preview(upload: Upload, gathered: Gathered) -> dict[str, int]:
+    """See what a roster that was read would do. Leaves it beside the upload; returns subjects by outcome.
 
-
-def _look(upload: Upload, gathered: Gathered) -> dict[str, int]:
+    In counts, "repeated" and "refused" are rows.
+    """
     top = kept.circle(upload.place)
     basis = kept.basis(top)
-    kept.keep(upload, gathered)
-    counts = Counter[str]()
-    has_units = any(roster.layout.name in UNIT_LAYOUTS for roster in gathered.rosters)
-    (upload.folder / "draft.parquet").unlink(missing_ok=True)
-    if has_units:
-        counts.update(unit_preview.preview(upload, gathered))
-    judged, rows = None, []
-    if kept.has(upload, *kept.OTHERS):
+    judged = None
+    if kept.is_of_units(gathered):
+        counts = Counter(unit_preview.preview(upload, gathered))
+    else:
+        kept.keep(upload, gathered)
         judged = _judged(top, [*kept.committed(top), upload])
-        rows = _outcomes(upload, top, judged)
-        counts.update(Counter(row["outcome"] for row in rows))
-        counts.update(judged.counts)
-        if not has_units:
-            counts["refused"] = gathered.refused_rows()
-    _leave(upload, Seen(basis, judged, rows))
+        rows = outcomes.outcomes(upload, judged, write.last(top))
+        counts = Counter(row["outcome"] for row in rows)
+        counts["refused"] = gathered.refused_rows()
+        _hide(upload, LINES, rows)
+    _hide(upload, FILE, Seen(basis, judged))
     return dict(counts)
 
 
@@ -90,49 +76,33 @@ def _judged(top: Place, uploads: list[Upload]) -> Judged:
     return judge(top, uploads, max(u.day for u in uploads), before.owned, set(before.recs.values()))
 
 
-def _outcomes(upload: Upload, top: Place, judged: Judged) -> list[dict[str, Any]]:
-    """One row per person or organization of whom this roster says something."""
-    before = write.last(top)
-    planned = write.plan(judged, before)
-    after = write.people_ties(judged, [pk if pk is not None else -1 - n for n, pk in enumerate(planned.who)])
-    mine = f"{upload.pk}:"
-    rows = []
-    for n, (person, pk) in enumerate(zip(judged.people, planned.who, strict=True)):
-        spoken = any(rec.startswith(mine) for rec in person.recs)
-        differs = [t for t in TABLES if _contents(before.ties[t].get(pk, [])) != _contents(after[t].get(pk if pk is not None else -1 - n, []))]  # type: ignore[union-attr,arg-type]
-        if spoken or (pk is not None and differs):
-            outcome = ("doubtful" if person.doubt else "new") if pk is None else ("changed" if differs else "same")
-            source = person.ties["member"][-1].source
-            rows.append({"outcome": outcome, "member": pk, "name": person.name, "changes": differs, "reasons": person.doubt,
-                         "sheet": source.sheet, "row": source.row})  # fmt: skip
-    for table, word in (("org", "organization"), ("coverage", "unit"), ("plan", "unit")):
-        old: dict[int, Any] = before.ties[table]  # type: ignore[assignment]
-        for subject in old.keys() | after[table].keys():
-            if _contents(old.get(subject, [])) == _contents(after[table].get(subject, [])):
-                continue
-            outcome = "new" if subject not in old else "changed"
-            rows.append({"outcome": outcome, word: subject, "name": judged.orgs.get(subject, ""), "changes": [table]})
-    return rows
+def _hide(upload: Upload, name: str, what: Any) -> None:
+    (upload.folder / name).write_bytes(crypto.hide_bytes(pickle.dumps(what)))
 
 
-def _contents(line: list[Any]) -> list[Any]:
-    return [tie.content for tie in line]
-
-
-def _leave(upload: Upload, seen: Seen) -> None:
-    (upload.folder / FILE).write_bytes(crypto.hide_bytes(pickle.dumps(seen)))
-
-
-def seen(upload: Upload) -> Seen:
+def _show(upload: Upload, name: str) -> Any:
     """What a preview left; ours alone: encrypted with the site's key, so nobody else could have written it."""
-    return pickle.loads(crypto.show_bytes((upload.folder / FILE).read_bytes()))  # type: ignore[no-any-return]
+    return pickle.loads(crypto.show_bytes((upload.folder / name).read_bytes()))
+
+
+def lines(upload: Upload, outcome: str, start: int, most: int) -> list[dict[str, Any]]:
+    """What a preview found, a line per subject: outcome, name, changes, sheet and row. `outcome` "": all of them."""
+    if (upload.folder / LINES).exists():
+        found = [line for line in _show(upload, LINES) if outcome in ("", line["outcome"])]
+        return found[start : start + most]
+    if not (upload.folder / "preview.parquet").exists():
+        return []
+    table = pq.read_table(upload.folder / "preview.parquet")
+    if outcome:
+        table = table.filter(pc.equal(table["outcome"], outcome))
+    return table.slice(start, most).to_pylist()  # type: ignore[no-any-return]
 
 
 @transaction.atomic
 def commit(upload: Upload, *, by: trail.Actor | None) -> int:
     """Write what the preview found. Returns how many rows of the register were touched.
 
-    One at a time. Where another roster was committed since the preview, the preview is made again first.
+    One at a time. Where another roster was committed or undone since the preview, the preview is made again first.
     """
     with kept.outside_walls():
         kept.alone()
@@ -140,32 +110,31 @@ def commit(upload: Upload, *, by: trail.Actor | None) -> int:
         if upload.stage == "committed":
             return 0
         top = kept.circle(upload.place)
-        found = seen(upload)
-        if found.basis != kept.basis(top):
-            upload.counts = _look(upload, _read_again(upload))
-            found = seen(upload)
-        written = _write(upload, top, found, by)
-        upload.stage, upload.committed_at = "committed", timezone.now()
-        upload.save(update_fields=["stage", "committed_at", "counts"])
-        details = {"name": upload.name, "written": written}
+        seen: Seen = _show(upload, FILE)
+        if seen.basis != kept.basis(top):
+            upload.counts = preview(upload, _read_again(upload))
+            seen = _show(upload, FILE)
+        written = _write(upload, top, seen.judged, by)
+        upload.stage, upload.done, upload.committed_at = "committed", 100, timezone.now()
+        upload.save(update_fields=["stage", "done", "committed_at", "counts"])
+        details = {**upload.counts, "name": upload.name, "written": written}
         trail.write(by=by, verb="committed", subject=upload, place=upload.place, details=details)
     return written
 
 
 def _read_again(upload: Upload) -> Gathered:
-    return Gathered(intake.read(Path(upload.file.path), upload.layout or None).rosters)
+    return Gathered(list(intake.read(Path(upload.file.path), upload.layout or None).rosters))
 
 
-def _write(upload: Upload, top: Place, found: Seen, by: trail.Actor | None) -> int:
-    written, judged = 0, found.judged
-    if (upload.folder / "draft.parquet").exists():
-        written = units.commit(upload, by)
-        judged = None  # who works where may be known better now
+def _write(upload: Upload, top: Place, judged: Judged | None, by: trail.Actor | None) -> int:
+    written = 0
     uploads = [*kept.committed(top), upload]
-    if judged is None and (written or found.judged) and any(kept.has(u, *kept.OTHERS) for u in uploads):
-        upload.stage = "committed"
-        upload.save(update_fields=["stage"])  # so that its owners are held by now
-        judged = _judged(top, uploads)
+    if judged is None:
+        written = units.commit(upload, by)
+        if written and any(kept.has(u, *kept.OTHERS) for u in uploads):
+            upload.stage = "committed"
+            upload.save(update_fields=["stage"])  # so that its owners are among those held
+            judged = _judged(top, uploads)  # who works where may be known better now
     if judged is not None:
         written += write.write(top, judged, write.last(top), frozenset(u.pk for u in uploads))
     return written
@@ -227,7 +196,11 @@ def _refuse(upload: Upload, top: Place, lonely: list[int]) -> None:
 
 
 def _later(upload: Upload, top: Place) -> dict[int | None, str]:
-    return {u.pk: u.name for u in kept.committed(top) if u.committed_at and upload.committed_at and u.committed_at > upload.committed_at}
+    return {
+        u.pk: u.name
+        for u in kept.committed(top)
+        if u.committed_at and upload.committed_at and u.committed_at > upload.committed_at
+    }
 
 
 def _units_back(upload: Upload, top: Place, live: frozenset[int]) -> int:
