@@ -143,20 +143,13 @@ def _counties(written: int) -> Mapping[str, int] | Any:
     return [*counties.items(), (ELSEWHERE, 0)]
 
 
-#: What a county reaches, without what another county reaches that became part of it: each row is written once.
-_NEAREST = """
-SELECT place_id FROM territory_reach WHERE node_id = {county} EXCEPT
-SELECT r.place_id FROM territory_reach r JOIN territory_reach k ON k.place_id = r.node_id AND k.node_id = {county}
-JOIN territory_place c ON c.id = r.node_id WHERE c.level = 'county' AND c.id <> {county}"""
-
-
 def _write(county: tuple[str, int]) -> None:
     code, key = county
     for name, query in QUERIES.items():
         if code == ELSEWHERE:
             inside = f"{PLACE[name]} NOT IN (SELECT r.place_id FROM territory_reach r JOIN territory_place c ON c.id = r.node_id WHERE c.level = 'county' AND c.closed_on IS NULL)"
         else:
-            inside = f"{PLACE[name]} IN ({_NEAREST.format(county=int(key))})"
+            inside = f"{PLACE[name]} IN (SELECT place_id FROM territory_reach WHERE node_id = {int(key)})"
         table = bulk.fetch(query.format(inside=inside), schema(name).to_pyarrow())
         file = folder() / name / f"{code}.parquet"
         if table.num_rows or code == ELSEWHERE:

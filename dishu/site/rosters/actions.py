@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from dishu.engine import intake
@@ -169,7 +170,12 @@ def _undo(upload: Upload, top: Place) -> int:
     if before.recs or any(before.ties.values()):
         judged = _judged(top, others) if others else Judged([], {"org": {}, "coverage": {}, "plan": {}}, {})
         written += write.write(top, judged, before, live)
-    Unit.objects.filter(pk__in=lonely).delete()
+    try:
+        Unit.objects.filter(pk__in=lonely).delete()
+    except ProtectedError as error:
+        raise TooLate(
+            f"“{upload.name}”新增的单位上已有人工登记的内容，不能整份撤回。请先处理这些单位的记录。"
+        ) from error
     return written
 
 

@@ -89,6 +89,16 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may("intake.upload")
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it back out of the register; the worker does it, or says why not."""
+    one = _mine(request, pk)
+    if one.stage == "committed":
+        transaction.on_commit(lambda: work.undo.enqueue(one.pk, request.user.pk))
+    return redirect("upload", one.pk)
+
+
+@may("intake.upload")
 def rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """The refused rows as a workbook, to be corrected and sent again."""
     file = _mine(request, pk).folder / "rejected.xlsx"

@@ -42,6 +42,17 @@ def commit(upload_id: int, user_id: int) -> None:
         actions.commit(upload, by=by)
 
 
+@task
+def undo(upload_id: int, user_id: int) -> None:
+    """Take the roster back; where that is refused, the reason stands on the upload."""
+    upload, by = Upload.objects.select_related("place").get(pk=upload_id), User.objects.get(pk=user_id)
+    try:
+        with scope.walled(scope.of(by)):
+            actions.undo(upload, by=by)
+    except actions.TooLate as late:
+        Upload.objects.filter(pk=upload_id).update(problem=str(late))
+
+
 def resume() -> int:
     """Take up again what a stopped worker left. Returns how many."""
     left = Upload.objects.filter(stage__in=("received", "reading", "matching", "committing"))
