@@ -31,6 +31,7 @@ SAMPLES = {
     "unit": lambda world: {"pk": world["unit"].pk},
     "upload": lambda world: {"pk": world["upload"].pk},
     "commit": lambda world: {"pk": world["upload"].pk},
+    "undo": lambda world: {"pk": world["upload"].pk},
     "rejected": lambda world: {"pk": world["upload"].pk},
     "place": lambda world: {"code": world["place"]},
     "place_below": lambda world: {"code": world["place"]},

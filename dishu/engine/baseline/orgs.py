@@ -75,23 +75,41 @@ def known(units: Units) -> pa.Table:
 
 def gather_orgs(gathered: Gathered, units: Units, where: Map, keyring: Keyring, day: date) -> Orgs:
     """Read the organization and plan rosters into facts."""
-    listed = gathered.table("organization").to_pylist()
-    plans = gathered.table("plan").to_pylist()
+    listed = [{**row, "place": _place(row, where)} for row in gathered.table("organization").to_pylist()]
+    named = named_units(listed, gathered.table("plan").to_pylist(), units, where, keyring)
+    facts = {
+        "org": table("org", [org_fact(row, keyring, day) for row in _once(listed)]),
+        "coverage": table("coverage", [cover_fact(row, unit, keyring, day) for row, unit in named.covered]),
+        "plan": table("plan", [plan_fact(row, unit) for row, unit in named.planned]),
+    }
+    return Orgs(facts, _register(listed, keyring), pa.Table.from_pylist(named.lost, schema=LOST))
+
+
+@dataclass(frozen=True)
+class Named:
+    """The units that rows of organization and plan rosters name: pairs of a row and a unit; `lost` as in `Orgs`."""
+
+    covered: list[tuple[dict[str, Any], int]]
+    planned: list[tuple[dict[str, Any], int]]
+    lost: list[dict[str, Any]]
+
+
+def named_units(
+    listed: list[dict[str, Any]], plans: list[dict[str, Any]], units: Units, where: Map, keyring: Keyring
+) -> Named:
+    """Find the units that rows of organization rosters (with their `place`) and of plans name."""
     finder = Finder(units, where, keyring)
-    covers = [
-        (row, text, finder.ask(*_name_or_code(text), _place(row, where))) for row in listed for text in _units(row)
-    ]
+    covers = [(row, text, finder.ask(*_name_or_code(text), row["place"])) for row in listed for text in _units(row)]
     planned = [(row, finder.ask(row["name"], row["unit_code"], where.scope)) for row in plans]
     found = finder.answers()
     unit_of = {question: unit for question, unit in found.items() if unit not in units.public}
-    facts = {
-        "org": table("org", [_org(row, where, keyring, day) for row in _once(listed)]),
-        "coverage": table("coverage", [_cover(row, unit_of[q], keyring, day) for row, _, q in covers if q in unit_of]),
-        "plan": table("plan", [_plan(row, unit_of[q]) for row, q in planned if q in unit_of]),
-    }
     lost = [_lost(row, text) for row, text, q in covers if q not in found]
     lost += [_lost(row, row["name"] or row["unit_code"]) for row, q in planned if q not in found]
-    return Orgs(facts, _register(listed, keyring), pa.Table.from_pylist(lost, schema=LOST))
+    return Named(
+        [(row, unit_of[q]) for row, _, q in covers if q in unit_of],
+        [(row, unit_of[q]) for row, q in planned if q in unit_of],
+        lost,
+    )
 
 
 LOST = pa.schema([(n, pa.string()) for n in ("来源文件", "工作表", "行号", "写的单位")])
@@ -133,16 +151,18 @@ def org_key(keyring: Keyring, name: str | None) -> int | None:
     return keyring.key("org", plain) if plain else None
 
 
-def _org(row: dict[str, Any], where: Map, keyring: Keyring, day: date) -> dict[str, Any]:
+def org_fact(row: dict[str, Any], keyring: Keyring, day: date) -> dict[str, Any]:
+    """What a row of an organization roster (with its `place`) says of the organization."""
     since = row["founded_on"] or day
     return {
-        "org": org_key(keyring, row["org"]), "place": _place(row, where), "kind": row["kind"],
+        "org": org_key(keyring, row["org"]), "place": row["place"], "kind": row["kind"],
         "system": row["system"] or "enterprise", "superior": org_key(keyring, row["superior"]), "since": since,
         "until": row["dissolved_on"],
     }  # fmt: skip
 
 
-def _cover(row: dict[str, Any], unit: int, keyring: Keyring, day: date) -> dict[str, Any]:
+def cover_fact(row: dict[str, Any], unit: int, keyring: Keyring, day: date) -> dict[str, Any]:
+    """The unit that a row of an organization roster says is covered, how and since when."""
     mode = MODE_OF_KIND.get(row["kind"]) or row["mode"] or "single"
     return {
         "unit": unit, "org": org_key(keyring, row["org"]), "mode": mode, "since": row["founded_on"] or day,
@@ -150,7 +170,8 @@ def _cover(row: dict[str, Any], unit: int, keyring: Keyring, day: date) -> dict[
     }  # fmt: skip
 
 
-def _plan(row: dict[str, Any], unit: int) -> dict[str, Any]:
+def plan_fact(row: dict[str, Any], unit: int) -> dict[str, Any]:
+    """The unit in the plan of a row."""
     return {"plan": row["plan"], "unit": unit, "deadline": row["deadline"], "since": row["frozen_on"], "until": None}
 
 

@@ -59,7 +59,11 @@ class Persons:
 
 def persons(gathered: Gathered, where: Map) -> Persons:
     """Which rows of the member and affiliation rosters mean the same person."""
-    rows = _rows(gathered, where)
+    return same_people(people_rows(gathered, where))
+
+
+def same_people(rows: list[Row]) -> Persons:
+    """Which of these rows (see `people_rows`; `rec_id` is unique) mean the same person."""
     records = _records(rows)
     pairs = link.people.link(records, None)
     clusters = Clusters([row["rec_id"] for row in rows], _sure(pairs))
@@ -76,8 +80,8 @@ def people_facts(
 
     Who works for the state's own enterprises is no member of this sector and left out.
     """
-    employers, homeless = _employers(found.rows, Finder(units, where, keyring))
-    everybody = {name: _person(group, employers, owned, keyring, day) for name, group in found.groups.items()}
+    employers, homeless = employers_of(found.rows, Finder(units, where, keyring))
+    everybody = {name: person_facts(group, employers, owned, keyring, day) for name, group in found.groups.items()}
     inside = {n: one for n, one in everybody.items() if not any(j["unit"] in units.public for j in one["employment"])}
     return inside, homeless
 
@@ -85,7 +89,7 @@ def people_facts(
 TABLES = ("member", "employment", "affiliation", "participation", "identity")
 
 
-def _rows(gathered: Gathered, where: Map) -> list[Row]:
+def people_rows(gathered: Gathered, where: Map) -> list[Row]:
     """All rows about members, in the order of trust: member rosters first."""
     found = []
     for layout in PEOPLE_LAYOUTS:
@@ -134,7 +138,7 @@ def owned_by(owners: pa.Table, records: pa.Table) -> dict[str, list[int]]:
     return owned
 
 
-def _employers(rows: list[Row], finder: Finder) -> tuple[dict[str, int], pa.Table]:
+def employers_of(rows: list[Row], finder: Finder) -> tuple[dict[str, int], pa.Table]:
     """The unit of each row's written employer, and the rows for which there is none."""
     asked = {
         row["rec_id"]: finder.ask(row["employer"], row.get("employer_code"), row["place"])
@@ -172,10 +176,13 @@ def _first(rows: Iterable[Row], name: str) -> Any:
     return next((row[name] for row in rows if row.get(name) is not None), None)
 
 
-def _person(
+def person_facts(
     rows: list[Row], employers: dict[str, int], owned: dict[str, list[int]], keyring: Keyring, day: date
 ) -> dict[str, list[Row]]:
-    """All facts about one person."""
+    """All facts about one person, by table; of each value the first row that says it counts.
+
+    `employers`: the unit of each row by `rec_id`; `owned`: the units the person of a row owns.
+    """
     member = keyring.key("member", *identity(rows))
     jobs = _jobs(member, rows, employers, owned, day)
     return {

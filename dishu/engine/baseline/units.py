@@ -55,7 +55,7 @@ def gather_units(gathered: Gathered, where: Map, keyring: Keyring) -> Units:
     ids = stacked["rec_id"].to_pylist()
     clusters = Clusters(ids, zip(sure["left_id"].to_pylist(), sure["right_id"].to_pylist(), strict=True))
     stacked = stacked.append_column("cluster", pa.array(clusters.of(ids), pa.string()))
-    merged = _merged(stacked)
+    merged = merge(stacked)
     keys = [keyring.key("unit", *_identity(row)) for row in merged.select(["unit_code", "name", "place"]).to_pylist()]
     register = merged.append_column("unit", pa.array(keys, pa.int64()))
     rows = _with_key(stacked, register)
@@ -103,8 +103,8 @@ def _records(stacked: pa.Table) -> pa.Table:
     ).to_arrow_table()
 
 
-def _merged(stacked: pa.Table) -> pa.Table:
-    """One row per cluster; of each column the first that is filled, by order of arrival."""
+def merge(stacked: pa.Table) -> pa.Table:
+    """One row per `cluster`; of each column of `TEXT` and `OTHER` the first that is filled, by `rank`."""
     connection = duckdb.connect()
     connection.register("t", stacked)
     first = [f"arg_min({n}, rank) AS {n}" for n in (*TEXT, *OTHER)]
@@ -126,13 +126,13 @@ def _with_key(stacked: pa.Table, register: pa.Table) -> pa.Table:
 def unit_facts(units: Units, where: Map, keyring: Keyring, day: date) -> dict[str, pa.Table]:
     """The facts that the unit rosters hold: unit, instructor, work; and the markets as units of their own."""
     counted = [row for row in units.register.to_pylist() if row["unit"] not in units.public]
-    rows = [state for row in counted for state in _states(row, day)]
+    rows = [state for row in counted for state in states(row, day)]
     rows += [_market_unit(keyring, code, name) for (_, name), code in where.markets.items()]
     posts, work = [], []
     for row in counted:
         if row["instructor"]:
             person = keyring.key("instructor", row["instructor"], row["place"][:6])
-            posts.append({"instructor": person, "unit": row["unit"], "since": row["instructor_since"] or _start(row, day),
+            posts.append({"instructor": person, "unit": row["unit"], "since": row["instructor_since"] or started(row, day),
                           "until": None})  # fmt: skip
         if row["work_on"]:
             work.append({"unit": row["unit"], "kind": "activity", "since": row["work_on"]})
@@ -146,7 +146,7 @@ def table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(list(unique.values()), schema=kind)
 
 
-def _start(row: dict[str, Any], day: date) -> date:
+def started(row: dict[str, Any], day: date) -> date:
     """When the unit opened; where that is not written, the first day on which it was certainly there."""
     opened: date | None = row["opened_on"]
     seen = [row[n] for n in ("surveyed_on", "work_on") if row[n]]
@@ -158,9 +158,9 @@ def _end(row: dict[str, Any], day: date) -> date | None:
     return row["closed_on"] or (day if gone else None)
 
 
-def _states(row: dict[str, Any], day: date) -> list[dict[str, Any]]:
-    """One dated state, or two where a survey changed what was known."""
-    start, end = _start(row, day), _end(row, day)
+def states(row: dict[str, Any], day: date) -> list[dict[str, Any]]:
+    """The unit of a merged row as one dated state, or two where a survey changed what was known."""
+    start, end = started(row, day), _end(row, day)
     if end is not None and end <= start:
         return []
     looked = row["surveyed_on"] or start

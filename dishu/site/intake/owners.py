@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
+import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.utils import timezone
@@ -27,16 +27,15 @@ FILE = "owners.bin"
 
 
 def put_aside(upload: Upload, rows: pa.Table) -> None:
-    """Keep the owners a preview read, encrypted, beside the upload; `unit` is still the preview's own key."""
+    """Keep the owners a preview read, encrypted, beside the upload; `unit` is the register's, or a new one's number."""
     _write(upload, rows.select(OWNERS.names).cast(OWNERS))
 
 
 def hold(upload: Upload, units: dict[int, int]) -> None:
-    """The roster was committed: its owners are owners of these units of the register."""
+    """The roster was committed: new units have keys of the register now."""
     rows = _read(upload)
-    keys = pa.array([units.get(key) for key in rows["unit"].to_pylist()], pa.int64())
-    named = rows.set_column(1, "unit", keys)
-    _write(upload, named.filter(pc.is_valid(named["unit"])))
+    keys = pa.array([units.get(key, key) for key in rows["unit"].to_pylist()], pa.int64())
+    _write(upload, rows.set_column(1, "unit", keys))
 
 
 def _write(upload: Upload, rows: pa.Table) -> None:
@@ -59,7 +58,19 @@ def held(place: Place) -> pa.Table:
             rows = _read(upload)
             named = pa.array([f"{upload.pk}:{rec}" for rec in rows["rec_id"].to_pylist()], pa.string())
             tables.append(rows.set_column(0, "rec_id", named))
-    return pa.concat_tables(tables) if tables else OWNERS.empty_table()
+    return _once(pa.concat_tables(tables)) if tables else OWNERS.empty_table()
+
+
+def _once(rows: pa.Table) -> pa.Table:
+    """Without what the same file said again: how rare a name is must not depend on how often a file came."""
+    words = ", ".join(name for name in OWNERS.names if name != "rec_id")
+    link = duckdb.connect()
+    link.register("t", rows)
+    return link.execute(f"""
+        WITH numbered AS (SELECT *, split_part(rec_id, ':', 1)::BIGINT AS upload,
+            row_number() OVER (PARTITION BY split_part(rec_id, ':', 1), {words} ORDER BY rec_id) AS nth FROM t)
+        SELECT {", ".join(OWNERS.names)} FROM numbered
+        QUALIFY row_number() OVER (PARTITION BY {words}, nth ORDER BY upload) = 1 ORDER BY rec_id""").to_arrow_table()
 
 
 def _around(place: Place) -> list[int]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
-from dishu.engine.baseline.keys import Keyring, org_name
+from dishu.engine.baseline.keys import org_name
 from dishu.engine.baseline.orgs import org_key
 from dishu.engine.baseline.people import RECORD
 from dishu.engine.baseline.places import Map
-from dishu.engine.baseline.units import Units, market_key
+from dishu.engine.baseline.units import PUBLIC, Units, market_key
 from dishu.site import bulk, crypto
 from dishu.site.intake import owners
 from dishu.site.membership.models import Member, Organization
@@ -22,16 +24,16 @@ _UNITS = pa.schema(
     [("unit", pa.int64()), ("cluster", pa.string()), ("name", pa.string()), ("unit_code", pa.string()),
      ("address", pa.string()), ("place", pa.string()), ("control", pa.string())]
 )  # fmt: skip
-PUBLIC = ("state", "collective")
 
 
 def units(place: Place) -> Units:
     """The register below a place as the engine's matching wants it; owners only as far as they are still held."""
     table = bulk.fetch(
-        """SELECT u.id, u.id, u.name, u.code, nullif(u.address, ''), p.code,
-            (SELECT control FROM registry_unitstate s WHERE s.unit_id = u.id ORDER BY since DESC LIMIT 1)
+        """SELECT u.id, u.id, u.name, u.code, nullif(u.address, ''), p.code, s.control
         FROM registry_unit u JOIN territory_place p ON p.id = u.place_id
         JOIN territory_reach r ON r.place_id = u.place_id AND r.node_id = %s
+        LEFT JOIN LATERAL (SELECT control FROM registry_unitstate s WHERE s.unit_id = u.id
+            ORDER BY since DESC LIMIT 1) s ON true
         WHERE u.kind <> 'market' ORDER BY u.id""",
         _UNITS, [place.pk],
     )  # fmt: skip
@@ -42,19 +44,18 @@ def units(place: Place) -> Units:
     return Units(owners.held(place), table, pa.table({}), frozenset(public))
 
 
-def map_of(place: Place, day: object) -> Map:
+def map_of(place: Place, day: Any) -> Map:
     """The places below, with the markets known there."""
-    where = Map(place.code, day)  # type: ignore[arg-type]
+    where = Map(place.code, day)
     where.markets.update(markets(place))
     return where
 
 
 @dataclass(frozen=True)
 class Translator:
-    """From the engine's keys to the register's: units are already the register's, markets and organizations are not."""
+    """From the engine's keys to the register's: units are already the register's, markets are not."""
 
     markets: dict[int, int]
-    orgs: dict[int, int]
 
     def unit(self, key: int) -> int:
         """The register's unit."""
@@ -62,11 +63,10 @@ class Translator:
 
 
 def translator(where: Map) -> Translator:
-    """The keys that the engine will use for what is known here."""
+    """The keys that the engine will use for the markets known here."""
     places = {code: market_key(RING, name, code) for (_, name), code in where.markets.items()}
     ids = dict(Unit.objects.filter(kind="market", place__code__in=places).values_list("place__code", "pk"))
-    orgs = {org_key(RING, name): pk for pk, name in Organization.objects.values_list("pk", "name")}
-    return Translator({key: ids[code] for code, key in places.items() if code in ids}, orgs)  # type: ignore[arg-type]
+    return Translator({key: ids[code] for code, key in places.items() if code in ids})
 
 
 def plain(name: str) -> str:
@@ -74,22 +74,22 @@ def plain(name: str) -> str:
     return org_name(name) or name
 
 
-def records(place: Place) -> pa.Table:
-    """Members known below a place, as the matching of people wants them. In memory only: the numbers are readable here."""
-    rows = [
-        {"rec_id": str(m.pk), "source": "known", "name": m.name, "sex": m.sex or None,
-         "id_no": crypto.show(m.citizen_id) if m.citizen_id else None, "birth": str(m.birth) if m.birth else None,
-         "phone": crypto.show(m.phone) if m.phone else None, "employer": employer, "address": None}
-        for m, employer in _members(place)
+def organizations() -> dict[int, int]:
+    """The register's organizations by the engine's key."""
+    return {org_key(RING, name): pk for pk, name in Organization.objects.values_list("pk", "name")}  # type: ignore[misc]
+
+
+def by_hand(place: Place, but: Iterable[int]) -> list[dict[str, Any]]:
+    """Members that no roster speaks of, as rows for the matching. In memory only: the numbers are readable here."""
+    members = Member.objects.filter(place__in=Place.objects.under(place)).exclude(pk__in=list(but))
+    nothing = dict.fromkeys(RECORD)
+    return [
+        {**nothing, "rec_id": f"known:{m.pk}", "source_file": "known", "name": m.name, "sex": m.sex or None,
+         "citizen_id": crypto.show(m.citizen_id) if m.citizen_id else None, "birth": m.birth,
+         "phone": crypto.show(m.phone) if m.phone else None, "employer": _employer(m), "place": place.code}
+        for m in members.prefetch_related("employments__unit")
     ]  # fmt: skip
-    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in RECORD]))
 
 
-def _members(place: Place) -> list[tuple[Member, str | None]]:
-    members = Member.objects.filter(place__in=Place.objects.under(place)).prefetch_related("employments__unit")
-    return [(m, next((e.unit.name for e in m.employments.all() if e.until is None), None)) for m in members]
-
-
-def ring() -> Keyring:
-    """The keys of one preview."""
-    return RING
+def _employer(member: Member) -> str | None:
+    return next((e.unit.name for e in member.employments.all() if e.until is None), None)

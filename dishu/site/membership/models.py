@@ -193,3 +193,10 @@ class Planned(Sourced):
     plan = models.CharField("计划", max_length=120)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="planned")
     deadline = models.DateField("完成期限", null=True, blank=True)
+
+
+class Judgement(models.Model):
+    """What all rosters of a place, judged together, said last; encrypted. The next roster is compared with it."""
+
+    place = models.OneToOneField(Place, models.PROTECT, related_name="+")
+    content = models.BinaryField()

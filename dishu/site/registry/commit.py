@@ -1,4 +1,4 @@
-"""A previewed roster written into the register: states begin and end on the roster's day, nothing is overwritten."""
+"""A previewed roster written into the register: what was true before its day stays as it was."""
 
 from __future__ import annotations
 
@@ -10,39 +10,77 @@ import pyarrow.parquet as pq
 from django.db import connection
 
 from dishu.site import bulk
-from dishu.site.intake import owners
+from dishu.site.intake import owners, ties
 from dishu.site.intake.models import Upload
-from dishu.site.registry import search
-from dishu.site.registry.models import Instructor, Posting, Unit, UnitState, Work
-from dishu.site.registry.preview import ATTRIBUTES
+from dishu.site.registry import changed, said, search
+from dishu.site.registry.models import Instructor, Unit, UnitState, Work
+from dishu.site.registry.said import ATTRIBUTES
 from dishu.site.territory import actions as territory
 from dishu.site.territory.models import Place
 
-WRITTEN = ("new", "changed", "moved", "closed")
-_VALUES = ", ".join(ATTRIBUTES)
+STATES = ties.Kind("registry_unitstate", "unit_id", {}, {"place_id": pa.int64(), **ATTRIBUTES})
+POSTS = ties.Kind("registry_posting", "unit_id", {"instructor_id": pa.int64()}, {})
 
 
-def commit(upload: Upload, by: Any) -> None:
-    """Write what the preview found; runs in the caller's transaction, so all of it is done or nothing."""
-    table = pq.read_table(upload.folder / "preview.parquet")
+def commit(upload: Upload, by: Any) -> int:
+    """Write what the preview found; in the caller's transaction, so all of it is done or nothing. Returns rows touched."""
     _markets(upload, by)
-    bulk.stage(_found_by(_rows(table, WRITTEN)), "incoming")
-    bulk.stage(pq.read_table(upload.folder / "unit.parquet"), "incoming_state")
-    with connection.cursor() as cursor:
-        for statement in (_PLACES, _NEW, _NEW_STATES, _END, _GO_ON, _UNITS):
-            cursor.execute(statement, {"upload": upload.pk, "day": upload.day})
-        cursor.execute("SELECT key, id FROM incoming")
-        ids = dict(cursor.fetchall())
-    known = table.filter(pc.is_valid(table["unit_id"]))
-    ids |= dict(zip(known["key"].to_pylist(), known["unit_id"].to_pylist(), strict=True))
-    _markets_as_units(upload)
-    _posts(upload, ids)
+    found = changed.read(upload.folder)
+    ids = _ids(pq.read_table(upload.folder / "draft.parquet"))
+    written = apply(upload, found, ids)
+    draft = pq.read_table(upload.folder / "draft.parquet")
+    pq.write_table(draft.set_column(0, "subject", _named(draft["subject"], ids)), upload.folder / said.FILE)
     owners.hold(upload, ids)
+    return written + _markets_as_units(upload)
 
 
-def _rows(table: pa.Table, outcomes: tuple[str, ...]) -> pa.Table:
-    chosen = table.filter(pc.is_in(table["outcome"], pa.array(outcomes)))
-    return chosen.drop_columns(["changes", "elsewhere", "reasons"])
+def apply(upload: Upload, found: dict[str, pa.Table], ids: dict[int, int]) -> int:
+    """Write units, states, posts and work that came or went. Returns rows touched."""
+    places = dict(Place.objects.values_list("code", "pk"))
+    units = _units(found["preview"], ids, places)
+    parts = [
+        ties.write(STATES, _states(found["states_gone"], ids, places), _states(found["states_come"], ids, places)),
+        ties.write(POSTS, _posts(found["posts_gone"], ids, upload), _posts(found["posts_come"], ids, upload)),
+        _work(found["work_gone"], found["work_come"], ids, upload),
+    ]
+    return units + sum(parts)
+
+
+def _ids(draft: pa.Table) -> dict[int, int]:
+    """Keys of the register for units that are new to it."""
+    new = [s for s in pc.unique(draft["subject"]).to_pylist() if s < 0]
+    if not new:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('registry_unit_id_seq') FROM generate_series(1, %s)", [len(new)])
+        return dict(zip(sorted(new, reverse=True), (row[0] for row in cursor.fetchall()), strict=True))
+
+
+def _named(subjects: pa.ChunkedArray, ids: dict[int, int]) -> pa.Array:
+    return pa.array([ids.get(s, s) for s in subjects.to_pylist()], pa.int64())
+
+
+def _coded(column: pa.ChunkedArray, places: dict[str, int]) -> pa.Array:
+    return pa.array([places[code] for code in column.to_pylist()], pa.int64())
+
+
+def _units(table: pa.Table, ids: dict[int, int], places: dict[str, int]) -> int:
+    """The units themselves: new ones, and what is now known better of others."""
+    table = table.filter(
+        pc.is_in(table["outcome"], pa.array(("new", "doubtful", "changed", "moved", "closed", "reopened")))
+    )
+    if not table.num_rows:
+        return 0
+    rows = table.drop_columns(["changes"]).set_column(0, "id", _named(table["subject"], ids))
+    rows = rows.append_column("place_id", _coded(rows["place"], places))
+    bulk.stage(_found_by(rows), "incoming")
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW)
+        new = cursor.rowcount
+        cursor.execute(_BETTER)
+        better = cursor.rowcount
+        cursor.execute("DROP TABLE incoming")
+    return int(new + better)
 
 
 def _found_by(table: pa.Table) -> pa.Table:
@@ -58,6 +96,33 @@ def _quoted(gram: str) -> str:
     return '"' + gram.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def _states(table: pa.Table, ids: dict[int, int], places: dict[str, int]) -> pa.Table:
+    rows = table.set_column(0, "unit_id", _named(table["subject"], ids))
+    return rows.append_column("place_id", _coded(rows["place"], places)).select(STATES.schema.names)
+
+
+def _posts(table: pa.Table, ids: dict[int, int], upload: Upload) -> pa.Table:
+    """Posts with the instructors' keys; whoever is met for the first time is added."""
+    people = {one.name: one.pk for one in Instructor.objects.filter(place=upload.place)}
+    missing = sorted({name for name in table["name"].to_pylist() if name not in people})
+    made = Instructor.objects.bulk_create([Instructor(name=name, place=upload.place) for name in missing])
+    people |= {one.name: one.pk for one in made}
+    rows = table.set_column(0, "unit_id", _named(table["subject"], ids))
+    return rows.append_column("instructor_id", _coded(rows["name"], people)).select(POSTS.schema.names)
+
+
+def _work(gone: pa.Table, come: pa.Table, ids: dict[int, int], upload: Upload) -> int:
+    """Party work that reached units."""
+    for row in gone.to_pylist():
+        Work.objects.filter(unit_id=ids.get(row["subject"], row["subject"]), on=row["on"], kind="activity").delete()
+    made = [
+        Work(unit_id=ids.get(row["subject"], row["subject"]), kind="activity", on=row["on"], upload=upload)
+        for row in come.to_pylist()
+    ]
+    Work.objects.bulk_create(made, ignore_conflicts=True, batch_size=5000)
+    return gone.num_rows + len(made)
+
+
 def _markets(upload: Upload, by: Any) -> None:
     """Markets met for the first time become places."""
     known = set(Place.objects.filter(level="market").values_list("code", flat=True))
@@ -70,7 +135,7 @@ def _markets(upload: Upload, by: Any) -> None:
             )  # fmt: skip
 
 
-def _markets_as_units(upload: Upload) -> None:
+def _markets_as_units(upload: Upload) -> int:
     """A market counts as a unit of its own: Party work can reach it, an organization can cover it."""
     there = set(Unit.objects.filter(kind="market").values_list("place_id", flat=True))
     new = Place.objects.filter(level="market", closed_on=None).exclude(pk__in=there).prefetch_related("states")
@@ -78,64 +143,18 @@ def _markets_as_units(upload: Upload) -> None:
         since = min(state.since for state in place.states.all())
         unit = Unit.objects.create(kind="market", name=place.name, place=place, opened_on=since)
         UnitState.objects.create(unit=unit, place=place, since=since, upload=upload)
+    return len(new)
 
 
-def _posts(upload: Upload, ids: dict[int, int]) -> None:
-    """Instructors posted to units, and Party work that reached them, as the roster says."""
-    names = dict(zip(*pq.read_table(upload.folder / "names.parquet").to_pydict().values(), strict=True))
-    have = {(p.unit_id, p.instructor.name) for p in Posting.objects.filter(until=None).select_related("instructor")}
-    people = {one.name: one for one in Instructor.objects.filter(place=upload.place)}
-    for row in pq.read_table(upload.folder / "instructor.parquet").to_pylist():
-        name, unit = names.get(row["unit"]), ids.get(row["unit"])
-        if name and unit and (unit, name) not in have:
-            one = people.get(name) or people.setdefault(name, Instructor.objects.create(name=name, place=upload.place))
-            Posting.objects.create(instructor=one, unit_id=unit, since=row["since"], upload=upload)
-    work = pq.read_table(upload.folder / "work.parquet").to_pylist()
-    made = [
-        Work(unit_id=ids[r["unit"]], kind=r["kind"], on=r["since"], upload=upload) for r in work if r["unit"] in ids
-    ]
-    Work.objects.bulk_create(made, ignore_conflicts=True, batch_size=5000)
-
-
-_PLACES = """
-ALTER TABLE incoming ADD COLUMN place_id bigint, ADD COLUMN id bigint;
-UPDATE incoming i SET place_id = p.id, id = CASE WHEN outcome = 'new' THEN nextval('registry_unit_id_seq') ELSE unit_id END
-FROM territory_place p WHERE p.code = i.place;
-"""
 _NEW = """
 INSERT INTO registry_unit (id, kind, code, name, address, place_id, opened_on, closed_on, initials, grams, version)
 SELECT id, kind, code, name, coalesce(address, ''), place_id, opened_on, closed_on, initials, grams::varchar(2)[], 1
-FROM incoming WHERE outcome = 'new'
+FROM incoming WHERE outcome IN ('new', 'doubtful')
 """
-_NEW_STATES = f"""
-INSERT INTO registry_unitstate (unit_id, place_id, {_VALUES}, since, until, upload_id, row, sheet)
-SELECT i.id, p.id, {", ".join(f"s.{a}" for a in ATTRIBUTES)}, s.since, s.until, %(upload)s, i.row, coalesce(i.sheet, '')
-FROM incoming i JOIN incoming_state s ON s.unit = i.key JOIN territory_place p ON p.code = s.place
-WHERE i.outcome = 'new'
-"""
-# What was known goes on until the roster's day; a unit that began later than that is only completed.
-_END = """
-CREATE TEMPORARY TABLE before ON COMMIT DROP AS
-SELECT DISTINCT ON (s.unit_id) s.*, i.outcome AS incoming_outcome, i.closed_on AS incoming_closed
-FROM registry_unitstate s JOIN incoming i ON i.id = s.unit_id AND i.outcome <> 'new'
-ORDER BY s.unit_id, s.since DESC;
-UPDATE registry_unitstate s SET until = CASE b.incoming_outcome WHEN 'closed' THEN greatest(b.incoming_closed, s.since + 1)
-    ELSE greatest(%(day)s::date, s.since + 1) END
-FROM before b WHERE b.id = s.id;
-"""
-_GO_ON = f"""
-INSERT INTO registry_unitstate (unit_id, place_id, {_VALUES}, since, until, upload_id, row, sheet)
-SELECT b.unit_id, CASE WHEN i.outcome = 'moved' THEN i.place_id ELSE b.place_id END,
-    {", ".join(f"coalesce(i.{a}, b.{a})" for a in ATTRIBUTES)},
-    greatest(%(day)s::date, b.since + 1), b.until, %(upload)s, i.row, coalesce(i.sheet, '')
-FROM before b JOIN incoming i ON i.id = b.unit_id
-WHERE i.outcome IN ('changed', 'moved') AND (b.until IS NULL OR b.until > greatest(%(day)s::date, b.since + 1))
-"""
-_UNITS = """
+_BETTER = """
 UPDATE registry_unit u SET
-    name = i.name, initials = i.initials, grams = i.grams::varchar(2)[], version = u.version + 1,
-    code = coalesce(u.code, i.code), address = coalesce(i.address, u.address),
-    place_id = CASE WHEN i.outcome = 'moved' THEN i.place_id ELSE u.place_id END,
-    closed_on = CASE WHEN i.outcome = 'closed' THEN i.closed_on ELSE u.closed_on END
-FROM incoming i WHERE i.id = u.id AND i.outcome <> 'new'
+    kind = i.kind, name = i.name, initials = i.initials, grams = i.grams::varchar(2)[], version = u.version + 1,
+    code = coalesce(i.code, u.code), address = coalesce(i.address, u.address), place_id = i.place_id,
+    opened_on = coalesce(i.opened_on, u.opened_on), closed_on = i.closed_on
+FROM incoming i WHERE i.id = u.id AND i.outcome NOT IN ('new', 'doubtful')
 """

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,36 +15,34 @@ from dishu.engine import link
 from dishu.engine.baseline.gather import Gathered
 from dishu.engine.baseline.keys import Keyring
 from dishu.engine.baseline.places import Map
-from dishu.engine.baseline.units import Units, gather_units, unit_facts
+from dishu.engine.baseline.units import Units, gather_units
 from dishu.site import bulk
-from dishu.site.intake import owners
+from dishu.site.intake import kept, owners
 from dishu.site.intake.models import Upload
+from dishu.site.registry import said
+from dishu.site.registry.changed import Changes, outcome
 from dishu.site.territory.models import Place
 
-#: What a state says of a unit, besides where it lies; a roster's empty cell changes nothing.
-ATTRIBUTES = {
-    "control": pa.string(), "industry": pa.string(), "employees": pa.int64(), "assets": pa.int64(),
-    "turnover": pa.int64(), "legal_rep_member": pa.bool_(), "legal_rep_secretary": pa.bool_(),
-    "surveyed": pa.string(), "verified_on": pa.date32(), "channel": pa.string(),
-}  # fmt: skip
-KNOWN = pa.schema(
-    [("unit_id", pa.int64()), ("code", pa.string()), ("name", pa.string()), ("address", pa.string()),
-     ("place", pa.string()), ("closed_on", pa.date32()), *ATTRIBUTES.items()]
-)  # fmt: skip
+KNOWN = pa.schema([("unit_id", pa.int64())] + [(n, pa.string()) for n in ("code", "name", "address", "place")])
 #: Keys of a preview only tell its own rows apart.
 RING = Keyring(b"rows of one preview")
 
 
 def known(place: Place) -> pa.Table:
-    """The register below a place: one row per unit with its last state."""
-    return bulk.fetch(
-        f"""SELECT u.id, u.code, u.name, nullif(u.address, ''), p.code, u.closed_on, {", ".join(f"s.{a}" for a in ATTRIBUTES)}
+    """The register below a place: one row per unit, markets left out, with the owner as far as one is still held."""
+    table = bulk.fetch(
+        """SELECT u.id, u.code, u.name, nullif(u.address, ''), p.code
         FROM registry_unit u JOIN territory_place p ON p.id = u.place_id
-        JOIN territory_reach r ON r.place_id = u.place_id AND r.node_id = %s
-        LEFT JOIN LATERAL (
-            SELECT * FROM registry_unitstate s WHERE s.unit_id = u.id ORDER BY since DESC LIMIT 1) s ON true""",
+        JOIN territory_reach r ON r.place_id = u.place_id AND r.node_id = %s WHERE u.kind <> 'market'""",
         KNOWN, [place.pk],
     )  # fmt: skip
+    link = duckdb.connect()
+    link.register("k", table)
+    link.register("o", owners.held(place))
+    return link.execute("""
+        SELECT k.*, o.owner, o.owner_id, o.phone FROM k LEFT JOIN (
+            SELECT unit, arg_min(owner, rec_id) AS owner, arg_min(coalesce(owner_id, owner_id_written), rec_id) AS owner_id,
+                   arg_min(owner_phone, rec_id) AS phone FROM o GROUP BY unit) o ON o.unit = k.unit_id""").to_arrow_table()
 
 
 def markets(place: Place) -> dict[tuple[str, str], str]:
@@ -50,23 +52,33 @@ def markets(place: Place) -> dict[tuple[str, str], str]:
 
 
 def preview(upload: Upload, gathered: Gathered) -> dict[str, int]:
-    """Match and compare; leaves `preview.parquet` and `states.parquet` beside the upload. Returns rows by outcome."""
+    """Match and compare; leaves what would be written beside the upload. Returns rows by outcome."""
+    top = kept.circle(upload.place)
     where = Map(upload.place.code, upload.day)
-    where.markets.update(markets(upload.place))
+    where.markets.update(there := markets(top))
     units = gather_units(gathered, where, RING)
-    there = known(upload.place)
-    pairs = _pairs(units, there)
-    facts = unit_facts(units, where, RING, upload.day)
-    table = _compared(units, there, pairs, facts["unit"])
-    _write(upload, table, facts, where, units)
-    counts = {row["values"]: row["counts"] for row in pc.value_counts(table["outcome"]).to_pylist()}
+    units = replace(units, rows=units.rows.set_column(
+        units.rows.schema.get_field_index("source_file"), "source_file", pa.array([upload.name] * units.rows.num_rows)))  # fmt: skip
+    who = _who(units, known(top))
+    _keep(upload, units, who)
+    new_markets = {key: code for key, code in where.markets.items() if key not in there}
+    counts = compare(upload, top, where, new_markets)
     counts["repeated"] = units.rows.num_rows - units.register.num_rows
     counts["refused"] = gathered.refused_rows()
     return counts
 
 
+def _who(units: Units, there: pa.Table) -> dict[str, tuple[int, str]]:
+    """The register's unit of each cluster, or a negative number for a new one; and the reason where a person must look."""
+    pairs = _pairs(units, there).to_pylist()
+    sure = {p["cluster"]: p["unit_id"] for p in reversed(pairs) if p["decision"] == "match"}
+    doubts = {p["cluster"]: p["reasons"] for p in pairs if p["decision"] != "match"}
+    clusters = units.register["cluster"].to_pylist()
+    return {c: (sure.get(c, -1 - n), "" if c in sure else doubts.get(c, "")) for n, c in enumerate(clusters)}
+
+
 def _pairs(units: Units, there: pa.Table) -> pa.Table:
-    """cluster, unit_id, decision: equal codes first, names and addresses for the rest."""
+    """cluster, unit_id, decision: equal codes first, names, addresses and owners for the rest."""
     connection = duckdb.connect()
     connection.register("r", units.register)
     connection.register("k", there)
@@ -75,12 +87,12 @@ def _pairs(units: Units, there: pa.Table) -> pa.Table:
     ).to_arrow_table()
     connection.register("sure", by_code)
     rest = connection.execute(
-        "SELECT cluster AS rec_id, name, unit_code, address, place, 'r' AS source, NULL::VARCHAR AS owner,"
-        " NULL::VARCHAR AS owner_id, NULL::VARCHAR AS phone FROM r ANTI JOIN sure USING (cluster)"
+        "SELECT cluster AS rec_id, name, unit_code, address, place, 'r' AS source, owner, owner_id, owner_phone AS phone"
+        " FROM r ANTI JOIN sure USING (cluster)"
     ).to_arrow_table()
     free = connection.execute(
-        "SELECT unit_id::VARCHAR AS rec_id, name, code AS unit_code, address, place, 'k' AS source,"
-        " NULL::VARCHAR AS owner, NULL::VARCHAR AS owner_id, NULL::VARCHAR AS phone FROM k ANTI JOIN sure USING (unit_id)"
+        "SELECT unit_id::VARCHAR AS rec_id, name, code AS unit_code, address, place, 'k' AS source, owner, owner_id, phone"
+        " FROM k ANTI JOIN sure USING (unit_id)"
     ).to_arrow_table()
     found = link.units.link(rest, free)
     by_name = pa.table(
@@ -92,52 +104,62 @@ def _pairs(units: Units, there: pa.Table) -> pa.Table:
     return pa.concat_tables([by_code, by_name.cast(by_code.schema)])
 
 
-def _compared(units: Units, there: pa.Table, pairs: pa.Table, states: pa.Table) -> pa.Table:
-    """Each unit of the roster with its outcome and what differs."""
-    connection = duckdb.connect()
-    for name, rows in (("r", units.register), ("k", there), ("p", pairs), ("s", states)):
-        connection.register(name, rows)
-    # a value written down that is not the one known; of two looks at a unit the later one counts
-    new = {a: f"(l.{a} IS NOT NULL AND l.{a} IS DISTINCT FROM k.{a})" for a in ATTRIBUTES}
-    new["verified_on"] = "(l.verified_on > coalesce(k.verified_on, DATE '0001-01-01'))"
-    new["channel"] = f"(l.channel IS DISTINCT FROM k.channel AND {new['verified_on']})"
-    changes = ", ".join(
-        f"CASE WHEN {test} THEN '{a}:' || coalesce(k.{a}::VARCHAR, '') || '→' || l.{a}::VARCHAR END"
-        for a, test in new.items()
+def _keep(upload: Upload, units: Units, who: dict[str, tuple[int, str]]) -> None:
+    subjects = pa.array([who[cluster][0] for cluster in units.rows["cluster"].to_pylist()], pa.int64())
+    upload.folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(said.rows_of(upload, units.rows, subjects), upload.folder / "draft.parquet")
+    owners.put_aside(upload, _owned(units.rows, subjects))
+    doubts = [(subject, reason) for subject, reason in who.values() if reason]
+    table = pa.table(
+        {
+            "subject": pa.array([s for s, _ in doubts], pa.int64()),
+            "reasons": pa.array([r for _, r in doubts], pa.string()),
+        }
     )
-    return connection.execute(f"""
-        WITH last AS (SELECT * FROM s QUALIFY row_number() OVER (PARTITION BY unit ORDER BY since DESC) = 1),
-             best AS (SELECT * FROM p QUALIFY row_number() OVER (PARTITION BY cluster ORDER BY decision, unit_id) = 1)
-        SELECT r.unit AS key, r.kind, r.unit_code AS code, r.name, r.address, r.place, r.opened_on,
-               CASE WHEN l.until IS NOT NULL THEN l.until END AS closed_on,
-               r.source_sheet AS sheet, r.source_row AS row, b.unit_id, b.reasons,
-               list_filter([{changes},
-                   CASE WHEN k.unit_id IS NOT NULL AND r.name IS DISTINCT FROM k.name THEN 'name:' || k.name || '→' || r.name END],
-                   x -> x IS NOT NULL) AS changes,
-               -- a coarser place than the known one is no move
-               k.place IS NOT NULL AND r.place <> k.place AND NOT starts_with(k.place, r.place) AS elsewhere,
-               {", ".join(f"l.{a}" for a in ATTRIBUTES)},
-               CASE WHEN b.decision = 'review' THEN 'doubtful'
-                    WHEN b.unit_id IS NULL THEN 'new'
-                    WHEN l.until IS NOT NULL AND k.closed_on IS NULL THEN 'closed'
-                    WHEN elsewhere THEN 'moved'
-                    WHEN len(changes) > 0 THEN 'changed'
-                    ELSE 'same' END AS outcome
-        FROM r JOIN last l ON l.unit = r.unit LEFT JOIN best b USING (cluster) LEFT JOIN k ON k.unit_id = b.unit_id
-        ORDER BY sheet, row""").to_arrow_table()
+    pq.write_table(table, upload.folder / "doubts.parquet")
 
 
-def _write(upload: Upload, table: pa.Table, facts: dict[str, pa.Table], where: Map, units: Units) -> None:
-    folder = upload.folder
-    pq.write_table(table, folder / "preview.parquet")
-    for name in ("unit", "instructor", "work"):
-        pq.write_table(facts[name], folder / f"{name}.parquet")
-    named = [{"code": code, "name": name} for (_, name), code in where.markets.items()]
-    pq.write_table(
-        pa.Table.from_pylist(named, schema=pa.schema([("code", pa.string()), ("name", pa.string())])),
-        folder / "markets.parquet",
-    )
-    owners.put_aside(upload, units.rows.filter(pc.is_valid(units.rows["owner"])))
-    register = units.register
-    posts = register.select(["unit", "instructor"])
-    pq.write_table(posts.filter(pc.is_valid(posts["instructor"])), folder / "names.parquet")
+def _owned(rows: pa.Table, subjects: pa.Array) -> pa.Table:
+    owned = rows.set_column(rows.schema.get_field_index("unit"), "unit", subjects)
+    return owned.filter(pc.is_valid(owned["owner"]))
+
+
+def compare(upload: Upload, top: Place, where: Map, new_markets: dict[tuple[str, str], str]) -> dict[str, int]:
+    """What the kept rows change against what was said before; leaves `preview.parquet` and the changes."""
+    rows = pq.read_table(upload.folder / "draft.parquet")
+    before = said.earlier(top, upload)
+    news = said.fresh(rows, before)
+    moved = _in_new_markets(before, new_markets)
+    subjects = pa.array(sorted({*news, *moved}), pa.int64())
+    mine = rows.filter(pc.is_in(rows["subject"], subjects))
+    old = None if before is None else before.filter(pc.is_in(before["subject"], subjects))
+    after = mine if old is None else pa.concat_tables([old, mine.cast(old.schema)])
+    doubts = set(pq.read_table(upload.folder / "doubts.parquet")["subject"].to_pylist())
+    was = Map(where.scope, where.day)
+    was.markets.update({key: code for key, code in where.markets.items() if key not in new_markets})
+    changes = Changes()
+    counts = Counter[str]()
+    earlier = dict(said.judged(old, was)) if old is not None and old.num_rows else {}
+    for subject, unit in said.judged(after, where):
+        one = outcome(subject, earlier.get(subject), unit, subject in doubts)
+        counts[one] += 1
+        changes.add(subject, earlier.get(subject), unit, one)
+    counts["same"] += len(set(pc.unique(rows["subject"]).to_pylist()) - set(news) - set(moved))
+    changes.write(upload.folder)
+    named = [{"code": code, "name": name} for (_, name), code in new_markets.items()]
+    schema = pa.schema([("code", pa.string()), ("name", pa.string())])
+    pq.write_table(pa.Table.from_pylist(named, schema=schema), upload.folder / "markets.parquet")
+    return dict(counts)
+
+
+def _in_new_markets(before: pa.Table | None, new: dict[tuple[str, str], str]) -> list[int]:
+    """Units known already that name a market met for the first time."""
+    if before is None or not new:
+        return []
+    columns = (before[name].to_pylist() for name in ("subject", "market", "place"))
+    return [s for s, m, p in zip(*columns, strict=True) if m and p and (p[:6], "".join(m.split())) in new]
+
+
+def read(upload: Upload) -> Any:
+    """The preview's rows, one per unit: outcome, what differs, and where it was read."""
+    return pq.read_table(upload.folder / "preview.parquet")

@@ -9,5 +9,6 @@ urlpatterns = [
     path("send/", views.send, name="send"),
     path("<int:pk>/", views.upload, name="upload"),
     path("<int:pk>/commit/", views.commit, name="commit"),
+    path("<int:pk>/undo/", views.undo, name="undo"),
     path("<int:pk>/rejected/", views.rejected, name="rejected"),
 ]

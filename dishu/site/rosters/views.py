@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_POST
 from dishu.site.accounts.guard import may
 from dishu.site.intake import actions
 from dishu.site.intake.models import OUTCOMES, Upload
+from dishu.site.rosters import actions as roster
 from dishu.site.rosters import work
 from dishu.standards import forms
 
@@ -36,7 +35,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
     return render(
         request, "rosters/uploads.html",
         {"uploads": page[:PAGE], "more": page[PAGE - 1].pk if len(page) > PAGE else None, "tops": request.scope.tops(),
-         "layouts": [forms.layout(name) for name in work.WAYS], "today": timezone.localdate()},
+         "layouts": [forms.layout(name) for name in forms.names()], "today": timezone.localdate()},
     )  # fmt: skip
 
 
@@ -53,7 +52,7 @@ def send(request: HttpRequest) -> HttpResponse:
     files = request.FILES.getlist("files")
     for file in files:
         upload = actions.receive(
-            by=request.user, file=file, place=place, day=day, layout=layout if layout in work.WAYS else ""
+            by=request.user, file=file, place=place, day=day, layout=layout if layout in forms.names() else ""
         )
         if upload.stage == "received":
             transaction.on_commit(lambda pk=upload.pk: work.prepare.enqueue(pk))
@@ -73,14 +72,9 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _lines(one: Upload, outcome: str, page: str) -> list[dict[str, object]]:
     """The rows behind a count, fifty at a time."""
-    file = one.folder / "preview.parquet"
-    if not file.exists():
-        return []
-    table = pq.read_table(file)
-    if outcome:
-        table = table.filter(pc.equal(table["outcome"], outcome))
     start = (int(page) - 1) * PAGE if page.isdigit() and page != "0" else 0
-    return table.slice(start, PAGE).to_pylist()
+    rows = roster.lines(one, outcome, start, PAGE)
+    return [{**line, "outcome": OUTCOMES.get(line["outcome"], "")} for line in rows]
 
 
 @may("intake.upload")
@@ -91,6 +85,16 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
     if one.stage == "previewed":
         actions.step(one, "committing", 0)
         transaction.on_commit(lambda: work.commit.enqueue(one.pk, request.user.pk))
+    return redirect("upload", one.pk)
+
+
+@may("intake.upload")
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it back out of the register; the worker does it, or says why not."""
+    one = _mine(request, pk)
+    if one.stage == "committed":
+        transaction.on_commit(lambda: work.undo.enqueue(one.pk, request.user.pk))
     return redirect("upload", one.pk)
 
 

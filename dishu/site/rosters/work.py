@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from django.db import connection
 from django.tasks import task
-from django.utils import timezone
 
-from dishu.engine.baseline.gather import Gathered
+from dishu.engine.baseline.gather import UNIT_LAYOUTS, Gathered
 from dishu.site.accounts import scope
 from dishu.site.accounts.models import User
 from dishu.site.intake import actions as intake
 from dishu.site.intake.models import Upload
-from dishu.site.membership import commit as people
-from dishu.site.membership import preview as people_preview
-from dishu.site.registry import commit as units
-from dishu.site.registry import preview as units_preview
-from dishu.site.trail import lines as trail
-
-
-@dataclass(frozen=True)
-class Way:
-    """How rosters of one kind are previewed and committed."""
-
-    preview: Callable[[Upload, Gathered], dict[str, int]]
-    commit: Callable[[Upload, Any], None]
-
-
-_UNITS = Way(units_preview.preview, units.commit)
-_PEOPLE = Way(people_preview.preview_people, lambda upload, by: people.commit_people(upload))
-_ORGS = Way(people_preview.preview_orgs, lambda upload, by: people.commit_orgs(upload))
-WAYS = {
-    "registration": _UNITS, "individual": _UNITS, "market": _UNITS, "member": _PEOPLE, "affiliation": _PEOPLE,
-    "organization": _ORGS, "plan": _ORGS,
-}  # fmt: skip
-#: One commit after the other: a preview is only good as long as nobody else has written.
-LOCK = 7202
+from dishu.site.rosters import actions
 
 
 @task
@@ -51,13 +22,12 @@ def prepare(upload_id: int) -> None:
     taken = intake.read(upload)
     if taken is None:
         return
-    layouts = {roster.layout.name for roster in taken.rosters}
-    if len({WAYS[name] for name in layouts}) != 1:
+    if len({roster.layout.name in UNIT_LAYOUTS for roster in taken.rosters}) != 1:
         intake.refuse(upload, "一个文件里既有单位名册又有人员名册，请分成两个文件上传。")
         return
     upload.layout = taken.rosters[0].layout.name
     intake.step(upload, "matching", 40)
-    upload.counts = WAYS[upload.layout].preview(upload, Gathered(list(taken.rosters)))
+    upload.counts = actions.preview(upload, Gathered(list(taken.rosters)))
     upload.save(update_fields=["layout", "counts"])
     intake.step(upload, "previewed", 100)
 
@@ -69,12 +39,18 @@ def commit(upload_id: int, user_id: int) -> None:
     if upload.stage != "committing":
         return
     with scope.walled(scope.of(by)):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        WAYS[upload.layout].commit(upload, by)
-        upload.stage, upload.done, upload.committed_at = "committed", 100, timezone.now()
-        upload.save(update_fields=["stage", "done", "committed_at"])
-        trail.write(by=by, verb="committed", subject=upload, place=upload.place, details=upload.counts)
+        actions.commit(upload, by=by)
+
+
+@task
+def undo(upload_id: int, user_id: int) -> None:
+    """Take the roster back; where that is refused, the reason stands on the upload."""
+    upload, by = Upload.objects.select_related("place").get(pk=upload_id), User.objects.get(pk=user_id)
+    try:
+        with scope.walled(scope.of(by)):
+            actions.undo(upload, by=by)
+    except actions.TooLate as late:
+        Upload.objects.filter(pk=upload_id).update(problem=str(late))
 
 
 def resume() -> int:
