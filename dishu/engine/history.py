@@ -138,24 +138,23 @@ def _joined(members: Rows, key: str, names: tuple[str, ...]) -> dict[str, Array]
 
 
 def _own(view: Throughout) -> Table:
-    """Units' own rows. Columns: unit, place, since, until, seen and stale (see `throughout.looked`), weights, own, limits.
+    """Units' own rows. Columns: unit, place, since, until, seen and stale (see `throughout.looked`), weights, own, sized.
 
-    `own`: their profile when neither above size nor verified; `limits`: which size limits the turnover reaches, as bits.
+    `own`: their profile when neither above size nor verified; `sized`: whether a large turnover would make them so.
     """
     unit = view.of("unit")
-    limits = sum(above_size(unit, wan).cast("int64") * 2**n for n, (wan, _, _) in enumerate(thresholds()))
-    s = own_answers(unit.mutate(above_size=False, verified=False, limits=limits))
+    s = own_answers(unit.mutate(above_size=False, verified=False, sized=above_size(unit, 0)))
     packed = pack(s, "unit", OWN_FLAGS).cast("int32")
-    return s.select("unit", "place", *view.keys, "seen", "stale", *OWN_WEIGHTS, "limits", own=packed)
+    return s.select("unit", "place", *view.keys, "seen", "stale", *OWN_WEIGHTS, "sized", own=packed)
 
 
 def _cut_by_law(rows: dict[str, Array]) -> dict[str, Array]:
     """Rows cut at the days on which the size limit moved over them."""
-    steps, limits = thresholds(), rows.pop("limits")
-    above = _adds("above_size")
-    always = limits == 2 ** len(steps) - 1
+    steps, sized, above = thresholds(), rows.pop("sized") > 0, _adds("above_size")
+    reached = [sized & (rows["turnover"] >= wan * 10_000) for wan, _, _ in steps]
+    always = np.logical_and.reduce(reached)
     rows["own"] = rows["own"] + above * always.astype(np.int32)
-    mixed = np.flatnonzero((limits > 0) & ~always)
+    mixed = np.flatnonzero(np.logical_or.reduce(reached) & ~always)
     whole = {name: column[mixed] for name, column in rows.items()}
     rows["until"] = rows["until"].copy()
     rows["until"][mixed] = rows["since"][mixed]  # nothing is left of the whole row
@@ -166,7 +165,7 @@ def _cut_by_law(rows: dict[str, Array]) -> dict[str, Array]:
             part["since"] = np.maximum(part["since"], (since - EPOCH).days)
         if until is not None:
             part["until"] = np.minimum(part["until"], (until - EPOCH).days)
-        part["own"] = part["own"] + above * (limits[mixed] >> n & 1).astype(np.int32)
+        part["own"] = part["own"] + above * reached[n][mixed].astype(np.int32)
         parts.append({name: column[part["since"] < part["until"]] for name, column in part.items()})
     return _stacked(parts)
 
