@@ -18,6 +18,8 @@ from dishu.engine.tally import Sheet, sheet
 
 Array = Any
 MONTHS = 6
+#: The bits of a word from which on a change's leaf and its half-year stand.
+LEAF, HALF = 31, 51
 THREADS = 2
 
 
@@ -180,11 +182,14 @@ def _in_order(
     """Changes by half-year and leaf; the sums before each half-year, and those of each month and county."""
     counties = int(county.max(initial=-1)) + 1
     judged._questions  # noqa: B018  worked out once, before the threads ask for it
+    # One word per row, half-year before leaf before row: whole numbers are sorted faster than rows.
+    words: Array = half.astype(np.int64) << HALF | columns["leaf"].astype(np.int64) << LEAF | np.arange(len(half))
+    words.sort()
+    starts: Array = np.searchsorted(words, np.arange(halves + 1) << HALF)
 
     def one(number: int) -> tuple[pa.Table, Array, Array]:
-        rows = np.flatnonzero(half == number)
-        rows = np.sort(columns["leaf"][rows].astype(np.int64) << 32 | rows) & (2**32 - 1)
-        mine = {name: column[rows] for name, column in columns.items()}
+        rows = words[starts[number] : starts[number + 1]] & (2**LEAF - 1)
+        mine = {name: column.take(rows) for name, column in columns.items()}
         weights = {name: column for name, column in mine.items() if name not in ("leaf", "day", "profile")}
         by_leaf = judged.sums(mine["leaf"], mine["profile"], weights, len(county))
         cell = (month_of(mine["day"]) - first - number * MONTHS) * counties + county[mine["leaf"]]

@@ -7,7 +7,7 @@ valid affiliation) is put together at the days on which something about the memb
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -46,20 +46,32 @@ def history(facts: Facts) -> tuple[list[str], dict[str, Changes]]:
     rows = {name: lookup.columns(table) for name, table in asked.items()}
     leaves = lookup.number_places(rows)
     units = _cut_by_law(rows.pop("unit"))
-    members = _members(rows, _near(units, rows))
-    found = {
-        "member": _changes(members, ()),
-        "org": _orgs(rows, members),
-        "instructor": _changes(_instructors(rows, _near(units, rows)), ("units",)),
-        "unit": _units(units, [_ties_of(members), rows["ties"]], members),
-    }
+    with ThreadPoolExecutor(THREADS) as pool:
+        tied = _ever(units, rows, ("employment", "ties"))
+        alone = pool.submit(lambda: _alone(_of(units, ~tied)))
+        near = _near(units, rows)
+        members = _members(rows, near)
+        org = pool.submit(_orgs, rows, members)
+        tied_units = _tied_units(_of(units, tied), [_ties_of(members), rows["ties"]], members, pool)
+        found = {
+            "member": _changes(members, ()),
+            "instructor": _changes(_instructors(rows, near), ("units",)),
+            "org": org.result(),
+            "unit": runs.joined([*alone.result(), *(lot.result() for lot in tied_units)]),
+        }
     return leaves, {subject: found[subject] for subject in SUBJECTS}
+
+
+def _ever(units: Rows, rows: Mapping[str, Rows], names: tuple[str, ...]) -> Array:
+    """Which units these tables ever name."""
+    some = Index(runs.different(np.concatenate([rows[name]["unit"] for name in names])))
+    return some.rows(units["unit"]) >= 0
 
 
 def _near(units: Rows, rows: Mapping[str, Rows]) -> OfAllTimes:
     """The pieces of those units that somebody works in or is posted to."""
-    somebody = Index(runs.different(np.concatenate([rows[name]["unit"] for name in ("employment", "instructor")])))
-    here = np.flatnonzero(somebody.rows(units["unit"]) >= 0)
+    somebody = _ever(units, rows, ("employment", "instructor"))
+    here = np.flatnonzero(somebody & (units["since"] < units["until"]))
     return OfAllTimes({name: units[name][here] for name in ("unit", "leaf", "own", "since", "until")}, "unit")
 
 
@@ -126,34 +138,34 @@ def _joined(members: Rows, key: str, names: tuple[str, ...]) -> dict[str, Array]
 
 
 def _own(view: Throughout) -> Table:
-    """Units' own rows. Columns: unit, place, since, until, seen and stale (see `throughout.looked`), weights, own, limits.
+    """Units' own rows. Columns: unit, place, since, until, seen and stale (see `throughout.looked`), weights, own, sized.
 
-    `own`: their profile when neither above size nor verified; `limits`: which size limits the turnover reaches, as bits.
+    `own`: their profile when neither above size nor verified; `sized`: whether a large turnover would make them so.
     """
     unit = view.of("unit")
-    limits = sum(above_size(unit, wan).cast("int64") * 2**n for n, (wan, _, _) in enumerate(thresholds()))
-    s = own_answers(unit.mutate(above_size=False, verified=False, limits=limits))
+    s = own_answers(unit.mutate(above_size=False, verified=False, sized=above_size(unit, 0)))
     packed = pack(s, "unit", OWN_FLAGS).cast("int32")
-    return s.select("unit", "place", *view.keys, "seen", "stale", *OWN_WEIGHTS, "limits", own=packed)
+    return s.select("unit", "place", *view.keys, "seen", "stale", *OWN_WEIGHTS, "sized", own=packed)
 
 
 def _cut_by_law(rows: dict[str, Array]) -> dict[str, Array]:
     """Rows cut at the days on which the size limit moved over them."""
-    steps, limits = thresholds(), rows.pop("limits")
-    above = _adds("above_size")
-    always = limits == 2 ** len(steps) - 1
+    steps, sized, above = thresholds(), rows.pop("sized") > 0, _adds("above_size")
+    reached = [sized & (rows["turnover"] >= wan * 10_000) for wan, _, _ in steps]
+    always = np.logical_and.reduce(reached)
     rows["own"] = rows["own"] + above * always.astype(np.int32)
-    mixed = (limits > 0) & ~always
-    if not mixed.any():
-        return rows
-    parts = [{name: column[~mixed] for name, column in rows.items()}]
+    mixed = np.flatnonzero(np.logical_or.reduce(reached) & ~always)
+    whole = {name: column[mixed] for name, column in rows.items()}
+    rows["until"] = rows["until"].copy()
+    rows["until"][mixed] = rows["since"][mixed]  # nothing is left of the whole row
+    parts = [rows]
     for n, (_, since, until) in enumerate(steps):
-        part = {name: column[mixed] for name, column in rows.items()}
+        part = dict(whole)
         if n:
             part["since"] = np.maximum(part["since"], (since - EPOCH).days)
         if until is not None:
             part["until"] = np.minimum(part["until"], (until - EPOCH).days)
-        part["own"] = part["own"] + above * (limits[mixed] >> n & 1).astype(np.int32)
+        part["own"] = part["own"] + above * reached[n][mixed].astype(np.int32)
         parts.append({name: column[part["since"] < part["until"]] for name, column in part.items()})
     return _stacked(parts)
 
@@ -183,20 +195,16 @@ def _ties_of(members: Rows) -> dict[str, Array]:
     return tied | {"w0": runs.pack(np.ones(len(full)), full, full & here), "w1": runs.pack(here, unclear)}
 
 
-def _units(own: dict[str, Array], ties: list[Rows], members: Rows) -> Changes:
+def _tied_units(own: Rows, ties: list[Rows], members: Rows, pool: ThreadPoolExecutor) -> list[Future[Changes]]:
+    """Lot by lot, since all at once would need much memory."""
     superiors = _joined(members, "superior", ("unit",))
-    with_ties = Index(runs.different(np.concatenate([part["unit"] for part in ties])))
-    tied = with_ties.rows(own["unit"]) >= 0
     lots = 1 + sum(len(part["unit"]) for part in ties) // LOT
 
     def lot(n: int) -> Changes:
-        mine = [_of(part, part["unit"] % lots == n) for part in (*ties, superiors)]
-        return _of_tied(_pieces(_of(own, tied & (own["unit"] % lots == n))), mine[:-1], mine[-1])
+        mine = [_of(part, part["unit"] % lots == n) for part in (own, *ties, superiors)]
+        return _of_tied(_pieces(mine[0]), mine[1:-1], mine[-1])
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = [pool.submit(lot, n) for n in range(lots)]
-        alone = _alone(_of(own, ~tied))
-        return runs.joined([*alone, *(part.result() for part in found)])
+    return [pool.submit(lot, n) for n in range(lots)]
 
 
 def _of(rows: Rows, which: Array) -> dict[str, Array]:

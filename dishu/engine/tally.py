@@ -76,6 +76,13 @@ def _flags(subject: str, flags: Flags) -> Table:
     return ibis.table({f.name: names.get(str(f.type), str(f.type)) for f in columns}, name="profiles")
 
 
+def _table(row: Array, column: Array, weight: Array, rows: int, columns: int) -> Array:
+    """Weights added up by row and column."""
+    cell = np.multiply(row, columns, dtype=np.int64)
+    cell += column
+    return np.bincount(cell, weights=weight, minlength=rows * columns).reshape(rows, columns)
+
+
 @dataclass(frozen=True)
 class Question:
     """The columns that add up one weight. `class_of` each profile; `answers`: class × column, `flat` from `starts` on."""
@@ -95,27 +102,25 @@ class Question:
         _, first, class_of = np.unique(rows, return_index=True, return_inverse=True)
         answers = masks[first]
         many = answers.sum(axis=1)
-        return cls(weight, class_of, answers, many, np.nonzero(answers)[1], np.cumsum(many) - many)
+        starts, flat = np.cumsum(many) - many, np.nonzero(answers)[1]
+        return cls(weight, class_of.astype(np.int32), answers.astype(np.float64), many, flat, starts)
 
     def sums(self, leaf: Array, profile: Array, weight: Array, leaves: int) -> Array:
-        """Commonest classes by a table leaf × class and one product; the others row by row into their columns."""
-        if self.weight != "n":  # most weigh nothing: units without members, or of unknown turnover
+        """Classes by a table leaf × class and one product; where that is too large, the rarer ones row by row."""
+        if 4 * np.count_nonzero(weight) < len(weight):  # most units have no members, and many no known assets
             some = np.flatnonzero(weight)
             leaf, profile, weight = leaf[some], profile[some], weight[some]
-        of = self.class_of[profile]
-        common = np.argsort(-np.bincount(of, minlength=len(self.answers)), kind="stable")[:COMMON]
+        of = self.class_of.take(profile)
+        wide = max(COMMON, BLOCK // max(1, leaves))
+        if len(self.answers) <= wide:
+            return _table(leaf, of, weight, leaves, len(self.answers)) @ self.answers
+        common = np.argsort(-np.bincount(of, minlength=len(self.answers)), kind="stable")[:wide]
         slot: Array = np.full(len(self.answers), -1, dtype=np.int32)
         slot[common] = np.arange(len(common))
-        at = slot[of]
-        if len(self.answers) > COMMON:
-            rest = np.flatnonzero((at < 0) & (weight != 0))
-            head = np.flatnonzero(at >= 0)
-            cell, mine = leaf[head] * len(common) + at[head], weight[head]
-        else:
-            rest, cell, mine = np.array([], dtype=np.int64), leaf * len(common) + at, weight
-        table = np.bincount(cell, weights=mine, minlength=leaves * len(common)).reshape(leaves, len(common))
-        total = table @ self.answers[common].astype(np.float64)
-        return self._one_by_one(total, leaf[rest], of[rest], weight[rest]) if len(rest) else total
+        at = slot.take(of)
+        rest, head = np.flatnonzero(at < 0), np.flatnonzero(at >= 0)
+        total = _table(leaf[head], at[head], weight[head], leaves, wide) @ self.answers[common]
+        return self._one_by_one(total, leaf[rest], of[rest], weight[rest])
 
     def _one_by_one(self, total: Array, leaf: Array, of: Array, weight: Array) -> Array:
         width = total.shape[1]
