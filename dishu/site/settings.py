@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "dishu.site.ui.language.chosen",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -97,6 +97,30 @@ ACCOUNT_ADAPTER = "dishu.site.accounts.adapter.Adapter"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/10m/key,20/10m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "底数"
+#: How many proxies of our own stand in front: whose address is counted when passwords are tried.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DISHU_PROXIES", "0"))
+#: An identity provider of the house's own (OpenID Connect); see docs/how-to/log-in-with-your-own-accounts.md.
+OIDC_URL = os.environ.get("DISHU_OIDC_URL", "")
+OIDC_ORIGIN = "/".join(OIDC_URL.split("/")[:3])
+if OIDC_URL:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "dishu.site.accounts.outside.Adapter"
+    SOCIALACCOUNT_ONLY = os.environ.get("DISHU_OIDC_ONLY") == "1"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "house",
+                    "name": os.environ.get("DISHU_OIDC_NAME", "单位统一账号"),
+                    "client_id": os.environ["DISHU_OIDC_ID"],
+                    "secret": os.environ["DISHU_OIDC_SECRET"],
+                    "settings": {"server_url": OIDC_URL, "fetch_userinfo": True},
+                }
+            ],
+        }
+    }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 SESSION_COOKIE_AGE = 8 * 3600  # a working day; the idle limit stands in the middleware
@@ -135,7 +159,7 @@ SECURE_CSP = {
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],  # ECharts sets styles of its own
     "img-src": [CSP.SELF, "data:"],
     "frame-ancestors": [CSP.NONE],
-    "form-action": [CSP.SELF],
+    "form-action": [CSP.SELF, *([OIDC_ORIGIN] if OIDC_ORIGIN else [])],  # the log-in form leads there
     "base-uri": [CSP.NONE],
 }
 LOGGING = {

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from dishu.site.accounts import own
 from dishu.site.desk import desk
 
 urlpatterns = [
@@ -11,5 +12,7 @@ urlpatterns = [
     path("", include("dishu.site.records.urls")),
     path("places/", include("dishu.site.places.urls")),
     path("people/", include("dishu.site.accounts.urls")),
+    path("accounts/password/reset/", own.forgotten, name="account_reset_password"),
+    path("accounts/email/", own.no_mail, name="account_email"),
     path("accounts/", include("allauth.urls")),
 ]

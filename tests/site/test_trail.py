@@ -1,7 +1,9 @@
 """The trail: lines follow from each other, nobody changes or removes one, and a break is found."""
 
 import pytest
+from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
+from django.urls import reverse
 
 from dishu.site.trail import chain, lines
 from dishu.site.trail.models import TrailLine
@@ -48,6 +50,95 @@ def test_a_line_taken_out_is_found(cast):
         cursor.execute("DELETE FROM trail_trailline WHERE id = %s", [first.pk])
         cursor.execute("ALTER TABLE trail_trailline ENABLE TRIGGER trail_keep")
     assert chain.broken() is not None
+
+
+def test_the_trail_is_proved_in_slices(cast):
+    write(cast, 5)
+    first = chain.prove(0, 2)
+    assert first.lines == 2 and first.more and first.broken is None
+    rest = chain.prove(first.last, 1000)
+    assert not rest.more and rest.broken is None
+    assert first.lines + rest.lines == TrailLine.objects.count() == chain.whole().lines
+
+
+def test_a_line_cut_between_two_slices_is_found(cast):
+    write(cast, 4)
+    first = chain.prove(0, 2)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE trail_trailline DISABLE TRIGGER trail_keep")
+        cursor.execute(
+            "DELETE FROM trail_trailline WHERE id = (SELECT min(id) FROM trail_trailline WHERE id > %s)", [first.last]
+        )
+        cursor.execute("ALTER TABLE trail_trailline ENABLE TRIGGER trail_keep")
+    assert chain.prove(first.last).broken is not None
+
+
+def test_the_command_says_whether_the_trail_holds(cast, capsys):
+    write(cast, 3)
+    call_command("verify_trail")
+    note = capsys.readouterr().out.split("：")[-1].strip()
+    call_command("verify_trail", expect=note)
+    with pytest.raises(SystemExit) as wrong:
+        call_command("verify_trail", expect=note.split(":")[0] + ":00")
+    assert wrong.value.code == 1
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE trail_trailline DISABLE TRIGGER trail_keep")
+        cursor.execute("UPDATE trail_trailline SET reason = '别的' WHERE id = (SELECT max(id) FROM trail_trailline)")
+        cursor.execute("ALTER TABLE trail_trailline ENABLE TRIGGER trail_keep")
+    last = TrailLine.objects.first().pk
+    with pytest.raises(SystemExit) as broken:
+        call_command("verify_trail")
+    assert broken.value.code == 1 and f"第 {last} 行" in capsys.readouterr().err
+
+
+def test_an_action_that_fails_leaves_no_line(cast):
+    before = TrailLine.objects.count()
+    with lines.gathered():
+        with pytest.raises(ValueError, match="nein"), lines.action():
+            write(cast, 2)
+            raise ValueError("nein")
+        with lines.action():
+            write(cast)
+    assert TrailLine.objects.count() == before + 1
+
+
+def test_whoever_was_looked_at_finds_who_looked(cast):
+    write(cast, 2)
+    lines.write(by=cast.zeng, verb="changed", subject=cast.suo)
+    assert [line.by for line in lines.looks_at(cast.suo)] == [cast.zeng, cast.zeng]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ({"who": "zeng"}, 2),
+        ({"who": "zeng", "verb": "looked"}, 1),
+        ({"who": "niemand"}, 0),
+        ({"thing": "accounts.user", "verb": "changed"}, 1),
+        ({"who": "zeng", "place": "421303"}, 1),
+        ({"who": "zeng", "place": "99"}, 0),
+        ({"who": "zeng", "since": "2999-01-01"}, 0),
+        ({"who": "zeng", "since": "2000-01-01", "until": "2999-01-01"}, 2),
+        ({"who": "zeng", "until": "2000-01-01"}, 0),
+    ],
+)
+def test_the_audit_administrator_looks_through_it(client, cast, place, question, found):
+    lines.write(by=cast.zeng, verb="looked", subject=cast.suo, place=place("421303"), reason="核对")
+    lines.write(by=cast.zeng, verb="changed", subject=cast.suo, place=place("421381"))
+    lines.write(by=cast.zeng, verb="changed", subject=cast.suo, place=place("42"), reason="省里的")
+    client.force_login(cast.audit)
+    answer = client.get(reverse("trail"), question)
+    assert sum(one["line"].by == cast.zeng for one in answer.context["lines"]) == found
+    assert "省里的" not in answer.content.decode()
+
+
+def test_the_trail_is_turned_page_by_page(client, cast, place):
+    for _ in range(60):
+        lines.write(by=cast.zeng, verb="looked", subject=cast.suo, place=place("421303"))
+    client.force_login(cast.audit)
+    first = client.get(reverse("trail"), {"who": "zeng"}).context
+    second = client.get(reverse("trail"), {"who": "zeng", "after": first["more"]}).context
+    assert len(first["lines"]) == 50 and len(second["lines"]) == 10 and second["more"] is None
 
 
 def test_lines_gathered_in_a_block_are_added_together_at_its_end(cast):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from dishu.site.accounts.guard import everyone
+from dishu.site.accounts.guard import anybody, everyone
 from dishu.site.accounts.roles import MAY
 from dishu.site.accounts.secrets import FACTORS
 from dishu.site.territory.models import on
@@ -29,3 +29,15 @@ def own(request: HttpRequest) -> HttpResponse:
         "lines": lines[:10],
     }
     return render(request, "accounts/own.html", context)
+
+
+@anybody
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """No secret goes by mail: who forgot the password asks the security administrator, a person."""
+    return render(request, "accounts/forgotten.html")
+
+
+@everyone
+def no_mail(request: HttpRequest) -> HttpResponse:
+    """Mail addresses are not used here; allauth's page for them leads to one's own account."""
+    return redirect("own")

@@ -70,6 +70,21 @@ class Change(forms.Form):
             raise forms.ValidationError("生效日期还没有到，请到期再登记。")
         return day
 
+    def told(self) -> list[tuple[str, str]]:
+        """What was filled in, in words, for the page that asks whether it is meant."""
+        words = []
+        for name, value in self.cleaned_data.items():
+            field = self.fields[name]
+            if isinstance(value, Place):
+                value = f"{value.name}（{value.code}）"
+            elif isinstance(field, forms.ChoiceField):
+                value = dict(field.choices).get(value) if value else ""
+            elif isinstance(value, bool):
+                value = "是" if value else "否"
+            if value:
+                words.append((str(field.label), str(value)))
+        return words
+
     def act(self, by: User) -> Place:
         """Do it."""
         raise NotImplementedError
@@ -148,6 +163,18 @@ class Split(Change):
             if data.get(f"child{child.pk}") and not data.get(f"code{data[f'child{child.pk}']}"):
                 self.add_error(f"child{child.pk}", "这个新区域没有填写。")
         return data
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Code and name of each part, for the page."""
+        return [(self[f"code{n}"], self[f"name{n}"]) for n in NEW_PARTS]
+
+    def assigned(self) -> list[forms.BoundField]:
+        """Which part each child goes to, for the page."""
+        return [self[f"child{child.pk}"] for child in self.inside]
+
+    def common(self) -> list[forms.BoundField]:
+        """What every change asks for, for the page."""
+        return [self["day"], self["document"]]
 
     def parts(self) -> list[actions.Part]:
         """The parts that were filled in, each with its children."""

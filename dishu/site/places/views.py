@@ -55,7 +55,9 @@ def tree(request: HttpRequest) -> HttpResponse:
     if not looking:
         found = found.filter(place__in=request.scope.nodes)
     context = {"day": day, "q": text, "kind": kind, "kinds": KINDS, "looking": looking, "today": timezone.localdate()}
-    return render(request, "places/tree.html", {**context, **_page(found, request)})
+    shown = _page(found, request)
+    topmost = not looking and len(shown["rows"]) <= 3
+    return render(request, "places/tree.html", {**context, **shown, "topmost": topmost})
 
 
 @everyone

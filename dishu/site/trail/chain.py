@@ -23,6 +23,7 @@ class Proof:
 
 def prove(after: int = 0, limit: int = SLICE) -> Proof:
     """Prove the next lines after number `after`, which itself was proved before (0: from the beginning)."""
+    known = 1 if after else 0
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -33,13 +34,12 @@ def prove(after: int = 0, limit: int = SLICE) -> Proof:
             SELECT count(*), max(id), (SELECT encode(digest, 'hex') FROM lines ORDER BY id DESC LIMIT 1),
                 min(id) FILTER (WHERE digest IS DISTINCT FROM again OR (id > %s AND previous IS DISTINCT FROM before))
             FROM lines""",
-            [after, limit + 1, after],
+            [after, limit + known, after],
         )
         found, last, digest, wrong = cursor.fetchone()
-    known = 1 if after else 0
     if after and not found:
         return Proof(0, after, "", broken=after)
-    return Proof(found - known, last or 0, digest or "", wrong, more=found > limit)
+    return Proof(found - known, last or 0, digest or "", wrong, more=found == limit + known)
 
 
 def broken() -> int | None:

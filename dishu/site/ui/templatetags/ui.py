@@ -43,6 +43,13 @@ def share(value: float | None) -> str:
 
 
 @register.filter
+def control(field: Any) -> str:
+    """A form's field in the kit's clothes, for forms that are not ours."""
+    kind = {"checkbox": "form-check-input", "select": "form-select"}.get(field.widget_type, "form-control")
+    return field.as_widget(attrs={"class": kind, "placeholder": ""})
+
+
+@register.filter
 def get(mapping: Any, key: Any) -> Any:
     """The value of a key."""
     return mapping.get(key) if hasattr(mapping, "get") else None

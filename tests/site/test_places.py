@@ -1,0 +1,147 @@
+"""Pages of both trees: who may change what, what a change says before it is made, and that only the sure one is made."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from dishu.site.membership import superiors
+from dishu.site.membership.models import Organization, OrganizationState
+from dishu.site.territory.actions import Impossible
+from dishu.site.territory.models import Place
+from dishu.site.trail.models import TrailLine
+
+STREET, COUNTY, OTHER = "421381001", "421381", "421303"
+SINCE, DAY = date(2008, 1, 1), date(2010, 1, 1)
+MOVE = {"parent": OTHER, "day": "2010-01-01", "document": "鄂民政〔2009〕1号"}
+
+
+def page(code, what):
+    return reverse("place_change", args=[code, what])
+
+
+def test_the_tree_is_opened_level_by_level(client, cast):
+    client.force_login(cast.guang)
+    first = client.get(reverse("places")).content.decode()
+    assert "广水市" in first and "应山街道" not in first and "随州市" not in first
+    below = client.get(reverse("place_below", args=[COUNTY])).content.decode()
+    assert "应山街道" in below and "<html" not in below
+
+
+@pytest.mark.parametrize(("text", "found"), [("应山", True), ("421381001", True), ("西城", False)])
+def test_a_place_is_found_by_name_or_code_inside_the_scope_only(client, cast, text, found):
+    client.force_login(cast.guang)
+    said = client.get(reverse("places"), {"q": text}).content.decode()
+    assert ("应山街道" in said) == found and "没有找到区域" not in said or not found
+
+
+def test_the_tree_of_an_earlier_day_has_the_names_and_borders_of_then(client, cast):
+    client.force_login(cast.shi)
+    then = client.get(reverse("place_below", args=["4213"]), {"day": "2008-01-01"}).content.decode()
+    now = client.get(reverse("place_below", args=["4213"])).content.decode()
+    assert "421302" in then and "421303" not in then
+    assert "421303" in now and "421302" not in now
+
+
+def test_a_change_is_first_shown_with_all_it_moves_and_then_made(client, cast, place):
+    client.force_login(cast.shi)
+    said = client.post(page(STREET, "move"), MOVE).content.decode()
+    assert "下级村（社区）" in said and "曾都区（421303）" in said and "以前的数字不变" in said
+    assert place(STREET).parent.code == COUNTY
+    assert not TrailLine.objects.filter(verb="moved").exists()
+    answer = client.post(page(STREET, "move"), MOVE | {"sure": "1"})
+    assert answer.url == reverse("place", args=[STREET]) and place(STREET).parent.code == OTHER
+    assert TrailLine.objects.filter(verb="moved", by=cast.shi, reason=MOVE["document"]).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"parent": "421"}, "没有这个代码"),
+        ({"parent": "42"}, "没有这个代码"),
+        ({"parent": STREET}, "不能划归它自己"),
+        ({"document": ""}, "这个字段是必填项"),
+        ({"day": "2999-01-01"}, "还没有到"),
+        ({"day": "1999-01-01"}, "不存在"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_made(client, cast, place, change, says):
+    client.force_login(cast.shi)
+    answer = client.post(page(STREET, "move"), MOVE | change | {"sure": "1"})
+    assert answer.status_code == 422 and says in answer.content.decode()
+    assert place(STREET).parent.code == COUNTY
+
+
+@pytest.mark.parametrize(
+    ("who", "code", "what", "status"),
+    [
+        ("shi", STREET, "rename", 200),
+        ("shi", "4213", "rename", 404),  # where the role is held, only somebody above changes
+        ("shi", "4213", "found", 200),
+        ("shi", "42", "found", 404),
+        ("shi", STREET, "burn", 404),
+        ("guang", STREET, "rename", 403),
+        ("lead", STREET, "rename", 403),
+        ("sheng", "4213", "rename", 200),
+    ],
+)
+def test_who_may_change_what(client, cast, who, code, what, status):
+    client.force_login(getattr(cast, who))
+    assert client.get(page(code, what)).status_code == status
+
+
+def test_a_split_is_made_on_its_page(client, cast, place):
+    villages = list(place(STREET).children.open().order_by("code")[:2])
+    form = {"code1": "421381091", "name1": "东街道", "code2": "421381092", "name2": "西街道", "close": "on",
+            f"child{villages[1].pk}": "2", "day": "2010-01-01", "document": "文"}  # fmt: skip
+    client.force_login(cast.shi)
+    assert client.post(page(STREET, "split"), form | {"name2": ""}).status_code == 422
+    client.post(page(STREET, "split"), form | {"sure": "1"})
+    assert [Place.objects.get(pk=v.pk).parent.name for v in villages] == ["东街道", "西街道"]
+    assert "西街道" in client.get(reverse("place", args=["421381092"])).content.decode()
+    assert "撤销" in client.get(reverse("place", args=[STREET])).content.decode()
+
+
+# --- Party organizations ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def orgs(place):
+    """A committee, a general branch under it, a branch under that; and one on its own."""
+
+    def made(name, superior=None):
+        org = Organization.objects.create(name=name, plain=name, place=place(STREET))
+        OrganizationState.objects.create(
+            org=org, place=place(STREET), kind="branch", system="market", superior=superior, since=SINCE
+        )
+        return org
+
+    top = made("应山街道党委")
+    middle = made("市场党总支", top)
+    return top, middle, made("布匹行业党支部", middle), made("外来党支部")
+
+
+def test_organizations_are_a_dated_tree(cast, orgs):
+    top, middle, low, alone = orgs
+    superiors.change_superior(by=cast.guang, org=low, superior=alone, day=DAY, document="组〔2010〕1号")
+    assert superiors.above(low, SINCE) == [middle, top]
+    assert superiors.above(low, DAY) == [alone]
+    assert TrailLine.objects.filter(verb="moved", subject_id=low.pk, reason="组〔2010〕1号").exists()
+
+
+def test_an_organization_stands_under_nothing_that_stands_under_it(cast, orgs):
+    top, _, low, _ = orgs
+    for superior in (low, top):
+        with pytest.raises(Impossible, match="不能隶属它自己或它的下级"):
+            superiors.change_superior(by=cast.guang, org=top, superior=superior, day=DAY, document="文")
+
+
+def test_a_superior_is_changed_on_its_page(client, cast, orgs):
+    client.force_login(cast.guang)
+    url = reverse("organization_superior", args=[orgs[2].pk])
+    wrong = client.post(url, {"superior": "没有的党委", "day": "2010-01-01", "document": "文"})
+    assert wrong.status_code == 422 and "没有叫“没有的党委”" in wrong.content.decode()
+    client.post(url, {"superior": "外来党支部", "day": "2010-01-01", "document": "文"})
+    assert superiors.above(orgs[2], DAY) == [orgs[3]]
+    said = client.get(reverse("organization", args=[orgs[2].pk])).content.decode()
+    assert "外来党支部" in said and "市场党总支" in said
