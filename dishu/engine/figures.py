@@ -52,6 +52,14 @@ class Slice:
                 keep &= np.array([value in wanted for value in profiles[flag].to_pylist()], dtype=bool)
         return keep
 
+    def of(self, state: Table) -> Table:
+        """The rows of a state table that belong to the part; as `keeps`, of subjects without the question all."""
+        if "above_size" not in state.columns:
+            return state
+        if self.kinds:
+            state = state.filter(state.kind.isin(self.kinds))
+        return state if self.above_size is None else state.filter(state.above_size == self.above_size)
+
 
 EVERYTHING = Slice()
 #: Individual businesses and markets, of which the six 100 % of 2011 speak.

@@ -2,13 +2,161 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from dishu.site.accounts.guard import everyone
+from dishu.site.accounts.models import Appointment, User
+from dishu.site.accounts.roles import ROLES
+from dishu.site.intake.models import Upload
+from dishu.site.registry.models import UnitState
+from dishu.site.reports.models import Sealed
+from dishu.site.territory.models import on
+from dishu.site.trail.models import TrailLine
+
+#: More than this is not counted on the desk: "1000+" says enough.
+MOST = 1000
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits: how many, of what, what to do, and where; `urgent` ones first."""
+
+    number: int
+    title: str
+    text: str
+    address: str
+    button: str
+    urgent: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The number, or that it is large."""
+        return f"{MOST}+" if self.number > MOST else f"{self.number:,}"
 
 
 @everyone
 def desk(request: HttpRequest) -> HttpResponse:
     """The first page after logging in."""
-    return render(request, "ui/desk.html", {"tops": request.scope.tops()})
+    scope = request.scope
+    found = [one for right, ask in ASKED if scope.allows(right) for one in ask(request) if one.number]
+    tops = list(scope.tops())
+    return render(
+        request, "ui/desk.html",
+        {"tops": tops, "top": tops[0] if tops else None, "roles": [ROLES[code] for code in sorted(scope.codes)],
+         "waiting": sorted(found, key=lambda one: not one.urgent), "figures": scope.allows("figures.read"),
+         "trouble": scope.allows("members.read"), "sealed": _sealed(request) if scope.allows("figures.read") else None,
+         "seals": scope.allows("editions.seal")},
+    )  # fmt: skip
+
+
+def _sealed(request: HttpRequest) -> Sealed | None:
+    return request.scope.narrow(Sealed.objects.select_related("place")).first()
+
+
+def _few(rows: Any) -> int:
+    """How many, as far as it matters."""
+    return len(rows.values_list("pk", flat=True)[: MOST + 1])
+
+
+def _address(name: str, *args: object) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _uploads(request: HttpRequest) -> list[Waiting]:
+    recent = timezone.now() - timedelta(days=14)
+    busy = Q(stage__in=("received", "reading", "matching", "committing"))
+    mine = request.scope.narrow(Upload.objects.all()).aggregate(
+        ready=Count("pk", filter=Q(stage="previewed")), first=Min("pk", filter=Q(stage="previewed")), busy=Count("pk", filter=busy),
+        refused=Count("pk", filter=Q(stage="refused", at__gt=recent)),
+    )  # fmt: skip
+    first = _address("upload", mine["first"]) if mine["first"] else ""
+    rosters = _address("uploads")
+    return [
+        Waiting(mine["ready"], "份名册待确认", "预览已经算好，确认后才入库。", first, "去确认", True),
+        Waiting(mine["refused"], "份名册不能读取", "看看原因，改好后重新上传。", rosters, "看原因", True),
+        Waiting(mine["busy"], "份名册正在处理", "后台正在读取、比对或入库。", rosters, "看进度"),
+    ]
+
+
+def _pairs(request: HttpRequest) -> list[Waiting]:
+    """Doubtful pairs, where the matching desk is there."""
+    address = _address("match") or _address("pairs")
+    model = next((m for m in apps.get_models() if m.__name__ in ("Pair", "Doubt")), None)
+    if not address or model is None or not hasattr(model, "waiting"):
+        return []
+    return [
+        Waiting(_few(model.waiting(request.scope)), "对记录疑似相同", "逐对裁定，是同一个还是两个。", address, "去裁定")
+    ]
+
+
+def _unclear(request: HttpRequest) -> list[Waiting]:
+    states = request.scope.narrow(UnitState.objects.filter(on(timezone.localdate()), unit__closed_on__isnull=True))
+    never = states.filter(surveyed__isnull=True)
+    unclear = states.filter(surveyed="unclear")
+    return [
+        Waiting(_few(unclear), "户情况不清", "电话或上门问清有无党员、有几名。", _address("units"), "看单位"),
+        Waiting(_few(never), "户还没有摸底", "以登记名册为依据，逐户上门。", _address("units"), "看单位"),
+    ]
+
+
+def _accounts(request: HttpRequest) -> list[Waiting]:
+    held = Appointment.objects.filter(on(timezone.localdate())).values("user")
+    idle = User.objects.filter(is_active=True).exclude(pk__in=held)
+    soon = timezone.localdate() + timedelta(days=30)
+    ending = Appointment.objects.filter(until__gt=timezone.localdate(), until__lte=soon)
+    where = _address("users") or _address("accounts")
+    return [
+        Waiting(_few(idle), "个账号没有任职", "登录后什么也做不了：任命，或者停用。", where, "看账号"),
+        Waiting(_few(ending), "项任职一个月内到期", "续任或交接。", where, "看账号"),
+    ]
+
+
+def _locks(request: HttpRequest) -> list[Waiting]:
+    failed = TrailLine.objects.filter(verb="login_failed", at__gt=timezone.now() - timedelta(days=1))
+    return [
+        Waiting(
+            _few(failed),
+            "次登录失败（24小时内）",
+            "同一账号连续失败的，先联系本人再解锁。",
+            _address("locks") or _address("users"),
+            "去查看",
+            True,
+        )
+    ]
+
+
+def _trail(request: HttpRequest) -> list[Waiting]:
+    day = TrailLine.objects.filter(at__gt=timezone.now() - timedelta(days=1))
+    where = _address("trail")
+    return [
+        Waiting(
+            _few(day.filter(verb="revealed")),
+            "次查看完整号码（24小时内）",
+            "逐条看理由是否成立。",
+            where,
+            "看记录",
+            True,
+        ),
+        Waiting(_few(day.filter(verb="exported")), "次导出（24小时内）", "看谁导出了什么。", where, "看记录"),
+        Waiting(_few(day), "条操作记录（24小时内）", "定期校验整条链是否完整。", where, "看记录"),
+    ]
+
+
+#: Who may do this is told what waits there.
+ASKED: tuple[tuple[str, Callable[[HttpRequest], list[Waiting]]], ...] = (
+    ("intake.upload", _uploads), ("match.decide", _pairs), ("units.edit", _unclear), ("users.edit", _accounts),
+    ("users.secure", _locks), ("trail.read", _trail),
+)  # fmt: skip

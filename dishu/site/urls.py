@@ -4,10 +4,14 @@ from django.urls import include, path
 
 from dishu.site.accounts import own
 from dishu.site.desk import desk
+from dishu.site.reports.source import source
 
 urlpatterns = [
     path("", desk, name="desk"),
     path("figures/", include("dishu.site.reports.urls")),
+    path("editions/", include("dishu.site.reports.edition_urls")),
+    path("trouble/", include("dishu.site.reports.trouble_urls")),
+    path("source/<str:kind>/<int:pk>/", source, name="source"),
     path("rosters/", include("dishu.site.rosters.urls")),
     path("", include("dishu.site.records.urls")),
     path("places/", include("dishu.site.places.urls")),

@@ -33,13 +33,19 @@ CAST = {
 def django_db_setup(django_db_setup, django_db_blocker):
     """Places and people once for all tests; the trail may be emptied between browser tests, and only there."""
     with django_db_blocker.unblock():
-        territory.load_divisions(by=None, scope=CITY)
-        for name, (role, place) in CAST.items():
-            user = accounts.open_account(by=None, username=name, name=name, password=PASSWORD)
-            accounts.appoint(by=None, user=user, role=role, place=Place.objects.get(code=place), since=SINCE)
-        accounts.open_account(by=None, username="stranger", name="stranger", password=PASSWORD)
+        _stage()
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE trail_trailline DISABLE TRIGGER trail_keep_all")
+            cursor.execute("ALTER TABLE reports_sealed DISABLE TRIGGER sealed_keep_all")
+
+
+def _stage():
+    """The places and the cast."""
+    territory.load_divisions(by=None, scope=CITY)
+    for name, (role, place) in CAST.items():
+        user = accounts.open_account(by=None, username=name, name=name, password=PASSWORD)
+        accounts.appoint(by=None, user=user, role=role, place=Place.objects.get(code=place), since=SINCE)
+    accounts.open_account(by=None, username="stranger", name="stranger", password=PASSWORD)
 
 
 @dataclass
@@ -56,6 +62,13 @@ class Cast:
 @pytest.fixture
 def cast(db) -> Cast:
     return Cast()
+
+
+@pytest.fixture
+def committed(transactional_db):
+    """Places and people for a test that commits; what it leaves is emptied, so the next one sets them up again."""
+    if not Place.objects.exists():
+        _stage()
 
 
 @pytest.fixture

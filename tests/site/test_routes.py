@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from dishu.site.accounts import actions as accounts
 from dishu.site.accounts.models import Appointment, User
@@ -15,6 +16,7 @@ from dishu.site.accounts.roles import MAY, ROLES
 from dishu.site.intake.models import Upload
 from dishu.site.membership.models import Member, Organization, OrganizationState, Standing
 from dishu.site.registry.models import Unit, UnitState
+from dishu.site.reports.models import Sealed
 from dishu.site.trail.models import TrailLine
 
 SINCE = date(2000, 1, 1)
@@ -28,6 +30,19 @@ SAMPLES = {
     "figures": lambda world: {"code": world["place"]},
     "indicator": lambda world: {"code": world["place"], "name": "base_known"},
     "rows": lambda world: {"code": world["place"], "name": "affiliation_clear", "part": "total"},
+    "six": lambda world: {"code": world["place"]},
+    "trend": lambda world: {"code": world["place"], "name": "base_known"},
+    "rows_export": lambda world: {"code": world["place"], "name": "affiliation_clear", "part": "total"},
+    "edition": lambda world: {"pk": world["sealed"].pk},
+    "check_edition": lambda world: {"pk": world["sealed"].pk},
+    "compared": lambda world: {"pk": world["sealed"].pk, "other": world["sealed"].pk},
+    "report": lambda world: {"pk": world["sealed"].pk, "kind": "xlsx"},
+    "trouble": lambda world: {"code": world["place"]},
+    "trouble_counts": lambda world: {"code": world["place"]},
+    "settle": lambda world: {"pk": world["member"].pk},
+    "cover": lambda world: {"pk": world["unit"].pk},
+    "split": lambda world: {"pk": world["unit"].pk},
+    "source": lambda world: {"kind": "standing", "pk": world["standing"].pk},
     "unit": lambda world: {"pk": world["unit"].pk},
     "upload": lambda world: {"pk": world["upload"].pk},
     "commit": lambda world: {"pk": world["upload"].pk},
@@ -55,7 +70,7 @@ SAMPLES = {
     "lock": lambda world: {"pk": world["user"].pk},
 }
 #: Find nothing to show or to take in the samples as they are.
-WITHOUT = ("rejected", "send")
+WITHOUT = ("rejected", "send", "seal")
 #: Not ours: their views come without our guard and are walked for anonymous visitors only.
 FOREIGN = ("allauth.", "django.", "ninja.")
 
@@ -106,14 +121,19 @@ def world(cast, place):
             org=org, place=street, kind="branch", system="market", superior=None, since=SINCE
         )
         member = Member.objects.create(name=word, place=street)
-        Standing.objects.create(member=member, place=street, standing="full", since=SINCE)
         upload = Upload.objects.create(
             name=f"{word}.xlsx", sha256=word, size=1, day=SINCE, place=county, by=cast.shi, stage="previewed"
+        )
+        standing = Standing.objects.create(
+            member=member, place=street, standing="full", since=SINCE, upload=upload, row=2
+        )
+        sealed = Sealed.objects.create(
+            place=county, day=SINCE, moment=timezone.now(), contents=code, manifest="", name=code, line=1, by=cast.shi
         )
         user = accounts.open_account(by=None, username=f"u{code}", name=word)
         post = accounts.appoint(by=None, user=user, role="leader", place=street, since=SINCE)
         return {"place": code, "street": street.code, "unit": unit, "org": org, "member": member, "upload": upload,
-                "user": user, "post": post}  # fmt: skip
+                "user": user, "post": post, "standing": standing, "sealed": sealed}  # fmt: skip
 
     return {"inside": side(INSIDE, PERSON), "outside": side(OUTSIDE, SECRET)}
 

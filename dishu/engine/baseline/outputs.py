@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +44,7 @@ class Outputs:
     edition: Edition
     register: Register
     connection: backends.Connection
+    place: str | None = None
 
     @cached_property
     def tree(self) -> Tree:
@@ -57,7 +58,9 @@ class Outputs:
 
     @cached_property
     def top(self) -> str:
-        """The lowest place that holds all units: what the report is about."""
+        """What the report is about: `place`, or else the lowest place that holds all units."""
+        if self.place:
+            return self.place
         units = self.states["unit"].select("place").distinct().to_pyarrow()["place"].to_pylist()
         paths = [self.tree.path(place) for place in units]
         common = set(paths[0]).intersection(*paths) if paths else set(self.tree.tops())
@@ -176,6 +179,17 @@ def _rule(name: str, day: date) -> str:
 
 
 def _content(outputs: Outputs, found: Found, lists: dict[str, Rows]) -> Content:
+    return replace(
+        content(outputs, lists),
+        problems=_problem_counts(found.gathered.problems()),
+        sources=found.gathered.sources(),
+        notes=_notes(found),
+        missing=_missing(outputs, found),
+    )
+
+
+def content(outputs: Outputs, lists: dict[str, Rows]) -> Content:
+    """What a report says of an edition alone, whatever it was made from. `lists`: rows to print, by indicator."""
     tree, day = outputs.tree, outputs.edition.day
     name = tree.now[outputs.top].name
     grid = table27(outputs.states, tree, outputs.top)
@@ -190,10 +204,6 @@ def _content(outputs: Outputs, found: Found, lists: dict[str, Rows]) -> Content:
         table27=grid.table(),
         checks=tuple(grid.failed_checks()),
         trend=_trend(outputs),
-        problems=_problem_counts(found.gathered.problems()),
-        sources=found.gathered.sources(),
-        notes=_notes(found),
-        missing=_missing(outputs, found),
     )
 
 

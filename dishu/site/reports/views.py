@@ -1,96 +1,191 @@
-"""The figures of a place, one indicator of it, and the rows behind each number."""
+"""The figures of a place, and one indicator of it: definition, rule of the day, denominators, places below, trend."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 
-from dishu.engine import figures as engine
-from dishu.engine.indicators import ALL, BY_CODE
+from dishu.engine.indicators import ALL, BY_CODE, Indicator
 from dishu.engine.indicators.six import SIX
 from dishu.site.accounts.guard import may
-from dishu.site.membership.models import Member, Organization
-from dishu.site.registry.models import Instructor, Unit
-from dishu.site.reports.asked import PARTS, Asked, asked
-from dishu.site.trail import lines as trail
-from dishu.standards import law
+from dishu.site.intake.models import Upload
+from dishu.site.reports import history
+from dishu.site.reports.asked import BORDERS, PARTS, Asked, Figure, asked
+from dishu.site.reports.soon import patient
+from dishu.standards import calendar, law
 
-PAGE = 50
-SUBJECTS = {"unit": Unit, "member": Member, "org": Organization, "instructor": Instructor}
-SITUATIONS = {"total": "全部", "held": "达到", "failed": "未达到", "unknown": "情况不明"}
+VIEWS = {"table": "表", "bars": "条形", "tiles": "方块"}
+#: The same question with several honest denominators, side by side (docs/explanation/three-denominators.md).
+BESIDE = (
+    ("plan_progress", "plan_progress_qualifying", "plan_progress_all"),
+    ("org_coverage", "org_coverage_with_members", "org_coverage_due"),
+    ("single_formed", "single_formed_present"),
+)
 
 
-def _frame(question: Asked) -> dict[str, Any]:
-    """What every page of figures shows around its own: the way up, the pickers."""
-    tree = question.tree
-    path = [tree.now[code] for code in reversed(tree.path(question.place.code))]
-    return {"asked": question, "place": question.place, "path": path, "parts": PARTS}
+def frame(request: HttpRequest, question: Asked) -> dict[str, Any]:
+    """What every page of figures shows around its own: the way up as far as one may go, the pickers."""
+    path = [question.tree.now[code] for code in reversed(question.tree.path(question.place.code))]
+    mine = set(request.scope.places().filter(code__in=[p.place for p in path]).values_list("code", flat=True))
+    return {
+        "asked": question, "place": question.place, "path": [p for p in path if p.place in mine], "parts": PARTS,
+        "borders": BORDERS, "days": _days(request, question),
+    }  # fmt: skip
+
+
+def _days(request: HttpRequest, question: Asked) -> list[tuple[str, date]]:
+    """Days somebody may well want: today, the last rosters', the ends of the last quarter and year."""
+    today = question.today
+    rosters = request.scope.narrow(Upload.objects.filter(stage="committed")).order_by("-day")
+    quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    found = [("今天", today)]
+    found += [("最近名册", day) for day in rosters.values_list("day", flat=True).distinct()[:2]]
+    found += [
+        ("上季末", calendar.month_end(calendar.add_months(quarter, -1))),
+        ("上年末", date(today.year - 1, 12, 31)),
+    ]
+    return list({day: (text, day) for text, day in reversed(found)}.values())[::-1]
 
 
 @may("figures.read")
+def start(request: HttpRequest) -> HttpResponse:
+    """The figures of my own place."""
+    top = request.scope.tops().first()
+    if top is None:
+        raise Http404
+    return redirect("figures", top.code)
+
+
+@may("figures.read")
+@patient
 def figures(request: HttpRequest, code: str) -> HttpResponse:
     """The six 100 % of a place, its children compared, and all other indicators."""
     question = asked(request, code)
-    found = question.of(code)
-    groups: dict[str, list[Any]] = {}
-    for indicator in ALL:
-        if indicator.code in found and indicator not in SIX:
-            groups.setdefault(indicator.group, []).append((indicator, found[indicator.code]))
-    six = [(indicator, found.get(indicator.code)) for indicator in SIX]
-    children = [code for code, place in question.tree.now.items() if place.parent == question.place.code]
-    rows = [(question.tree.now[child], question.of(child)) for child in sorted(children)]
+    if not question.there:
+        return render(request, "reports/gone.html", _gone(request, question))
+    found = question.of([code, *(child.place for child in question.children)])
+    mine = found.get(code, {})
+    groups: dict[str, list[tuple[Indicator, Figure]]] = {}
+    for one in ALL:
+        if one.code in mine and one not in SIX:
+            group = "六个100%的其他口径" if one.group == SIX[0].group else one.group
+            groups.setdefault(group, []).append((one, mine[one.code]))
+    six = [(one, mine.get(one.code), question.small.get(one.code)) for one in SIX]
+    chosen = BY_CODE.get(request.GET.get("of", ""), SIX[0])
     return render(
         request, "reports/figures.html",
-        {**_frame(question), "six": six, "groups": groups, "children": rows, "codes": [i.code for i in SIX], "SIX": SIX},
+        {**frame(request, question), "six": six, "groups": groups, "SIX": SIX, "deadline": deadline(question),
+         "children": [(child, found.get(child.place, {})) for child in question.children],
+         **_compared(request, question, chosen if chosen in SIX else SIX[0], found)},
     )  # fmt: skip
 
 
+def _gone(request: HttpRequest, question: Asked) -> dict[str, Any]:
+    """Where the place does not exist on the day: what it is part of, and when it did."""
+    states = question.place.states.order_by("since")
+    node = question.tree.node(question.place.code)
+    mine = request.scope.places().filter(code=node).first() if node else None
+    return {**frame(request, question), "states": states, "successor": mine}
+
+
+def deadline(question: Asked) -> dict[str, Any] | None:
+    """The day by which the six are to be reached, as the rules of the asked day say; None where none was set yet."""
+    until = law.at(question.day).find("six_100_deadline")
+    if until is None:
+        return None
+    return {"day": until, "left": (until - question.day).days, "over": (question.day - until).days}
+
+
+def _compared(
+    request: HttpRequest, question: Asked, one: Indicator, found: dict[str, dict[str, Figure]]
+) -> dict[str, Any]:
+    """The places below, as a table or drawn; a drawing is of one indicator."""
+    view = request.GET.get("view", "table")
+    names = {child.place: child.name for child in question.children}
+    below = [
+        {**found[place][one.code], "name": name, "colour": _colour(found[place][one.code]["share"], one.bad)}
+        for place, name in names.items() if one.code in found.get(place, {})
+    ]  # fmt: skip
+    below.sort(key=lambda figure: (-figure["gap"], figure["place"]))
+    return {
+        "views": VIEWS, "view": view if view in VIEWS else "table", "of": one, "below": below,
+        "drawn": {"kind": "bars", "rows": below, "goal": one.goal},
+    }  # fmt: skip
+
+
+#: From all to none, each dark enough for white text to be read on it (contrast 4.5 and more).
+_SHADES = ("#256b42", "#4d6b2a", "#6d6318", "#8a5a0c", "#a34a0a", "#a8330b", "#9b1c1c")
+
+
+def _colour(share: float | None, bad: bool) -> str:
+    """The tile of a place: green only where everything is reached, the darker the red the larger the gap."""
+    if share is None:
+        return "#57606a"
+    gap = share if bad else 1 - share
+    return _SHADES[0] if gap == 0 else _SHADES[1 + min(5, int(gap * 6))]
+
+
 @may("figures.read")
+@patient
 def indicator(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """One indicator: what it counts, by which rule, its parts, the places below."""
     if name not in BY_CODE:
         raise Http404
-    question = asked(request, code)
-    one = BY_CODE[name]
+    question, one = asked(request, code), BY_CODE[name]
+    if not question.there:
+        return render(request, "reports/gone.html", _gone(request, question))
+    found = question.of([code, *(child.place for child in question.children)])
+    mine = found.get(code, {})
+    beside = next((names for names in BESIDE if name in names), ())
     return render(
         request, "reports/indicator.html",
-        {**_frame(question), "indicator": one, "figure": question.of(code).get(name), "below": question.below(name),
-         "rules": _rules(one, question)},
+        {**frame(request, question), "indicator": one, "figure": mine.get(name), "small": question.small.get(name),
+         "beside": [(BY_CODE[other], mine.get(other)) for other in beside], "rules": rules(one, question.day),
+         "deadline": deadline(question) if "six_100_deadline" in one.rules else None,
+         **_compared(request, question, one, found)},
     )  # fmt: skip
 
 
-def _rules(one: Any, question: Asked) -> list[law.Reading]:
-    rules = law.at(question.day)
+def rules(one: Indicator, day: date) -> list[dict[str, Any]]:
+    """The rules an indicator rests on, as they stood on the day; those not yet in force are said to be so."""
+    read = law.at(day)
+    found = []
     for name in one.rules:
         try:
-            rules.value(name)
+            found.append({"title": law.rule(name).title, "reading": read.reading(name)})
         except law.OutsideDates:
-            continue
-    return list(rules.read)
+            found.append({"title": law.rule(name).title, "reading": None})
+    return found
 
 
 @may("figures.read")
-def rows(request: HttpRequest, code: str, name: str, part: str) -> HttpResponse:
-    """The rows behind one number, fifty at a time."""
-    if name not in BY_CODE or part not in SITUATIONS:
+@patient
+def trend(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """The piece of the indicator's page with the trend over two years; it comes when it is ready."""
+    if name not in BY_CODE:
         raise Http404
-    question = asked(request, code)
-    one = BY_CODE[name]
-    page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdigit() else 1
-    states = engine.states_at(question.edition.facts(), question.day)
-    table = engine.rows(states, question.tree, name, code, part).order_by(one.subject)
-    found = table.limit(PAGE + 1, offset=(page - 1) * PAGE).to_pyarrow().to_pylist()
-    names = SUBJECTS[one.subject].objects.in_bulk([row[one.subject] for row in found[:PAGE]])
-    if one.subject == "member":
-        trail.looked(by=request.user, at=names.values())
-    lines = [
-        (row, names.get(row[one.subject]), question.tree.now.get(question.tree.node(row["place"]) or ""))
-        for row in found[:PAGE]
-    ]
+    question, one = asked(request, code), BY_CODE[name]
+    day = min(question.day, timezone.localdate())
+    found = history.trend(question.edition, question.tree, code, name, day)
     return render(
-        request, "reports/rows.html",
-        {**_frame(question), "indicator": one, "figure": question.of(code).get(name), "part": part, "lines": lines,
-         "situations": SITUATIONS, "page": page, "more": len(found) > PAGE},
+        request, "reports/_trend.html",
+        {"trend": found, "indicator": one, "asked": question, "place": question.place,
+         "drawn": {"kind": "trend", "rows": found.points, "goal": one.goal}},
+    )  # fmt: skip
+
+
+@may("figures.read")
+@patient
+def six(request: HttpRequest, code: str) -> HttpResponse:
+    """The six in small, for the work desk."""
+    question = asked(request, code)
+    mine = question.of([code]).get(code, {}) if question.there else {}
+    return render(
+        request, "reports/_six.html",
+        {"place": question.place, "asked": question, "six": [(one, mine.get(one.code)) for one in SIX],
+         "deadline": deadline(question)},
     )  # fmt: skip

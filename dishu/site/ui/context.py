@@ -9,6 +9,8 @@ from django.http import HttpRequest
 #: name of the URL, icon, title, what one must be allowed to do
 MENU = (
     ("desk", "home", "工作台", ""),
+    ("my_figures", "chart-bar", "数字", "figures.read"),
+    ("my_trouble", "alert-triangle", "问题清单", "members.read"),
     ("uploads", "upload", "名册", "intake.upload"),
     ("units", "building-store", "单位", "units.read"),
     ("members", "users", "党员", "members.read"),
@@ -17,6 +19,7 @@ MENU = (
     ("users", "user-cog", "账号", "users.edit"),
     ("locks", "lock", "账号安全", "users.secure"),
     ("trail", "history", "操作记录", "trail.read"),
+    ("editions", "lock", "封存版次", "figures.read"),
 )
 
 

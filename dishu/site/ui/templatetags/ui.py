@@ -30,13 +30,13 @@ def icon(name: str, label: str = "") -> str:
 @register.filter
 def number(value: Any) -> str:
     """A number with its thousands apart; nothing as a dash."""
-    return "—" if value is None else f"{value:,}"
+    return "—" if value in (None, "") else f"{value:,}"
 
 
 @register.filter
-def share(value: float | None) -> str:
+def share(value: float | str | None) -> str:
     """A share in percent; what is not whole is never rounded up to 100 %."""
-    if value is None:
+    if value is None or isinstance(value, str):
         return "—"
     text = f"{value:.1%}"
     return "99.9%" if text == "100.0%" and value < 1 else "100%" if value == 1 else text
@@ -81,3 +81,15 @@ def link(context: dict[str, Any], **changes: Any) -> str:
     request: HttpRequest = context["request"]
     asked = request.GET.dict() | changes
     return "?" + urlencode({key: value for key, value in asked.items() if value not in (None, "")})
+
+
+@register.filter
+def split(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()
+
+
+@register.filter
+def kind(thing: Any) -> str:
+    """What kind of record it is, as addresses name it."""
+    return str(thing._meta.model_name)

@@ -1,0 +1,193 @@
+"""Sealed editions on screen: list, one with its check, two compared row by row, reports to take away."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from dishu.engine import backends
+from dishu.engine.baseline import outputs
+from dishu.engine.baseline.lists import SITUATION, Register
+from dishu.engine.comparing import compare
+from dishu.engine.indicators import BY_CODE
+from dishu.engine.indicators.six import SIX
+from dishu.engine.report import excel, word
+from dishu.site.accounts.guard import may
+from dishu.site.reports import sealing
+from dishu.site.reports.asked import by_place
+from dishu.site.reports.models import Sealed
+from dishu.site.reports.rows import NAMES, SUBJECTS
+from dishu.site.reports.soon import Computing, patient, soon
+from dishu.site.trail import lines as trail
+
+PAGE = 50
+CHANGES = {"entered": "进入", "left": "离开", "changed": "变化"}
+WRITERS = {"xlsx": excel.write, "docx": word.write}
+
+
+def _proved(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Nothing is compared or reported from files that are not those that were sealed: the edition's page says so."""
+
+    @wraps(view)
+    def proving(request: HttpRequest, pk: int, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, pk, *args, **kwargs)
+        except sealing.Changed as why:
+            messages.error(request, f"文件已不是封存时的样子，没有照办：{why}")
+            return redirect("edition", pk)
+
+    return proving
+
+
+def _seen(request: HttpRequest) -> Any:
+    return request.scope.narrow(Sealed.objects.select_related("place", "by"))
+
+
+@may("figures.read")
+def editions(request: HttpRequest) -> HttpResponse:
+    """What was sealed at my places, the latest first; and sealing."""
+    found, after = _seen(request), request.GET.get("after", "")
+    if after.isdigit():
+        found = found.filter(pk__lt=int(after))
+    page = list(found[: PAGE + 1])
+    tops = request.scope.tops().filter(level__in=sealing.LEVELS)
+    return render(
+        request, "reports/editions.html",
+        {"editions": page[:PAGE], "more": page[PAGE - 1].pk if len(page) > PAGE else None, "today": timezone.localdate(),
+         "tops": tops if request.scope.allows("editions.seal") else []},
+    )  # fmt: skip
+
+
+@may("editions.seal")
+@require_POST
+def seal(request: HttpRequest) -> HttpResponse:
+    """Seal a place as of a day."""
+    place = get_object_or_404(request.scope.places(), code=request.POST.get("place"))
+    try:
+        day = date.fromisoformat(request.POST.get("day", ""))
+        made = sealing.seal(by=request.user, place=place, day=day, note=request.POST.get("note", "")[:200])
+    except Computing:
+        messages.warning(request, "刚有较多记录入库，数字正在重算，请过一会儿再封存。")
+        return redirect("editions")
+    except ValueError as why:
+        text = str(why) if isinstance(why, sealing.Impossible) else "请填写日期，例如 2011-12-31。"
+        messages.warning(request, text)
+        return redirect("editions")
+    messages.success(request, f"已封存：版次 {made.contents[:8]}。此后不能修改。")
+    return redirect("edition", made.pk)
+
+
+@may("figures.read")
+def edition(request: HttpRequest, pk: int) -> HttpResponse:
+    """One sealed edition: its six as sealed, whether its files still are what they were, what to do with it."""
+    one = get_object_or_404(_seen(request), pk=pk)
+    problem, six = "", []
+    try:
+        figures = by_place(sealing.opened(one).sealed_figures(), [one.place.code]).get(one.place.code, {})
+        six = [(indicator, figures.get(indicator.code)) for indicator in SIX]
+    except sealing.Changed as why:
+        problem = str(why)
+    others = _seen(request).filter(place=one.place).exclude(pk=pk)[:20]
+    return render(request, "reports/edition.html", {"edition": one, "six": six, "problem": problem, "others": others})
+
+
+@may("figures.read")
+@patient
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything proved: hashes, keys, rules, and the figures computed again."""
+    one = get_object_or_404(_seen(request), pk=pk)
+    findings = soon(("check", one.contents, timezone.now().strftime("%Y%m%d%H%M")), lambda: sealing.examine(one))
+    return render(request, "reports/_check.html", {"edition": one, "findings": findings})
+
+
+@may("figures.read")
+@patient
+@_proved
+def compared(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+    """Which rows entered, left or changed between two editions of a place, and why."""
+    after = get_object_or_404(_seen(request), pk=pk)
+    before = get_object_or_404(_seen(request).filter(place=after.place), pk=other)
+    if (before.day, before.pk) > (after.day, after.pk):
+        return redirect("compared", other, pk)
+    table = soon(("compared", before.contents, after.contents), lambda: _compared(before, after))
+    counts = Counter(zip(table["indicator"].to_pylist(), table["change"].to_pylist(), strict=True))
+    summary = [
+        (one, [counts.get((one.code, change), 0) for change in CHANGES])
+        for one in BY_CODE.values() if any(counts.get((one.code, change)) for change in CHANGES)
+    ]  # fmt: skip
+    chosen = BY_CODE.get(request.GET.get("of", "")) or (summary[0][0] if summary else None)
+    mine = table.filter(pc.equal(table["indicator"], chosen.code)) if chosen else table
+    page = int(request.GET["page"]) if request.GET.get("page", "").isdigit() and request.GET["page"] != "0" else 1
+    return render(
+        request, "reports/compared.html",
+        {"before": before, "after": after, "summary": summary, "of": chosen, "changes": CHANGES, "page": page,
+         "lines": _lines(request, chosen, mine.slice((page - 1) * PAGE, PAGE).to_pylist()),
+         "more": mine.num_rows > page * PAGE},
+    )  # fmt: skip
+
+
+def _compared(before: Sealed, after: Sealed) -> pa.Table:
+    first, second = sealing.opened(before), sealing.opened(after)
+    table = compare(first, second)
+    inside = set()
+    for one in (first, second):
+        inside |= set(one.tree().under(after.place.code, table["place"].unique().to_pylist()))
+    return table.filter(pc.is_in(table["place"], pa.array(sorted(inside), pa.string())))
+
+
+def _lines(request: HttpRequest, one: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the names one may see."""
+    if one is None or not request.scope.allows(NAMES[one.subject]):
+        return rows
+    things = SUBJECTS[one.subject].objects.filter(pk__in=[row["key"] for row in rows]).select_related("place")
+    names = {thing.pk: thing for thing in request.scope.narrow(things)}
+    if one.subject == "member":
+        trail.looked(by=request.user, at=names.values())
+    said = SITUATION | {None: "不在其中"}
+    return [
+        {**row, "name": names.get(row["key"]), "was": said[row["before"]], "now": said[row["after"]]} for row in rows
+    ]
+
+
+@may("figures.read")
+@patient
+@_proved
+def report(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The report of a sealed edition as Word or Excel: counts only, no names."""
+    one = get_object_or_404(_seen(request), pk=pk)
+    if kind not in WRITERS:
+        raise Http404
+    file = soon(("report", one.contents, kind), lambda: _report(one, kind))
+    if not file.exists():
+        file = _report(one, kind)
+    trail.write(by=request.user, verb="exported", subject=one, place=one.place, details={"report": kind})
+    return FileResponse(
+        file.open("rb"), as_attachment=True, filename=f"{one.place.name}{one.day}底数情况报告-{one.contents[:8]}.{kind}"
+    )
+
+
+def _report(one: Sealed, kind: str) -> Path:
+    """Written once beside the editions; the edition is proved first."""
+    folder = Path(settings.HOME) / "editions" / "reports" / one.contents
+    file = folder / f"report.{kind}"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f"draft.{kind}"
+        found = outputs.Outputs(sealing.opened(one), Register({}), backends.duckdb(), one.place.code)
+        WRITERS[kind](outputs.content(found, {}), draft)
+        shutil.move(draft, file)
+    return file

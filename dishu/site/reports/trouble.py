@@ -1,0 +1,229 @@
+"""Lists of trouble: whose affiliation is unknown, split or contradicting, which units have members and no organization.
+
+Each says what to do next and leads to the page where it is done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET
+
+from dishu.engine.baseline.keys import org_name
+from dishu.site.accounts.guard import may
+from dishu.site.membership import actions, settling
+from dishu.site.membership.models import Affiliation, Member, Organization, OrganizationState, Standing
+from dishu.site.registry import changing
+from dishu.site.registry.models import Unit
+from dishu.site.reports.asked import Asked, asked
+from dishu.site.reports.soon import patient
+from dishu.site.reports.views import frame
+from dishu.site.territory.models import on
+from dishu.site.trail import lines as trail
+from dishu.standards.codes import KINDS
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One list: the part of an indicator that needs work, what to do, and where (a URL's name, the button's word)."""
+
+    code: str
+    part: str
+    title: str
+    step: str
+    view: str = ""
+    button: str = ""
+    right: str = "members.edit"
+
+
+SETTLE = ("settle", "核定组织关系")
+COVER = ("cover", "登记组建")
+TROUBLES = (
+    Trouble("affiliation_unknown", "held", "组织关系不明", "请本人说明组织关系在哪个党组织，向该党组织核实后登记。", *SETTLE),
+    Trouble("affiliation_contradicting", "held", "组织关系互相矛盾", "不同名册写着不同的党组织：以介绍信和接转凭证为准，定下一个，其余记载从核定之日起终止。", *SETTLE),
+    Trouble("affiliation_held", "failed", "组织关系没有掌握", "记载矛盾，或者所在党组织不在名册里：先核实这个党组织是否存在，再核定。", *SETTLE),
+    Trouble("affiliation_clear", "failed", "组织关系或活动归属不清楚", "组织关系不在本系统的，还要登记在哪个党组织参加活动；有矛盾的先核定。", *SETTLE),
+    Trouble("affiliation_split", "held", "同一单位党员分属不同上级", "与几个上级党组织商定由哪一个统一管理，再逐人核定；不愿转接的说明原因。", "split", "看单位里的党员"),
+    Trouble("single_formed", "failed", "正式党员够3名而没有单建", "由上级党组织派人指导，批复后登记单独组建。", *COVER),
+    Trouble("joint_formed", "failed", "有党员、不够单建，也没有被覆盖", "就近与其他单位联合，或依托街道、村、协会、市场的党组织组建，批复后登记。", *COVER),
+    Trouble("org_coverage_with_members", "failed", "有党员而没有党组织", "正式党员达到3名的单独组建，不够的联合或依托组建，批复后登记。", *COVER),
+    Trouble("branches_below_minimum", "held", "正式党员已不足3名的支部", "补充党员，或者并入联合党支部；确属应撤销的按程序撤销。"),
+    Trouble("branches_at_risk", "held", "正式党员只有3名左右的支部", "一人离开就不成支部：培养发展，或提前准备联合组建。"),
+)  # fmt: skip
+BY_LIST = {(one.code, one.part): one for one in TROUBLES}
+#: Lists that are within another of the lists are not counted again on the overview.
+SHOWN = tuple(
+    one for one in TROUBLES if one.code not in ("affiliation_held", "affiliation_clear", "org_coverage_with_members")
+)
+
+
+def _counted(question: Asked) -> list[tuple[Trouble, int]]:
+    here = question.place.code
+    figures = question.of([here]).get(here, {}) if question.there else {}
+    return [(one, figures.get(one.code, {}).get(one.part, 0)) for one in TROUBLES]
+
+
+@may("members.read")
+@patient
+def overview(request: HttpRequest, code: str) -> HttpResponse:
+    """All lists of trouble of a place with their counts."""
+    question = asked(request, code)
+    return render(request, "reports/trouble.html", {**frame(request, question), "troubles": _counted(question)})
+
+
+@may("members.read")
+@patient
+def counts(request: HttpRequest, code: str) -> HttpResponse:
+    """The lists in small, for the work desk."""
+    question = asked(request, code)
+    found = [(one, number) for one, number in _counted(question) if number and one in SHOWN]
+    return render(request, "reports/_trouble.html", {"troubles": found, "place": question.place})
+
+
+@may("members.read")
+def mine(request: HttpRequest) -> HttpResponse:
+    """The lists of my own place."""
+    top = request.scope.tops().first()
+    if top is None:
+        raise Http404
+    return redirect("trouble", top.code)
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the user came from, if it is a page of ours."""
+    back = request.POST.get("back") or request.GET.get("back") or ""
+    return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _org(request: HttpRequest) -> Organization:
+    """The organization chosen or named; raises `Impossible` where there is none."""
+    chosen, name = request.POST.get("org", ""), request.POST.get("org_name", "").strip()
+    found = Organization.objects.filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    if found is None and name:
+        found = Organization.objects.filter(plain=org_name(name) or name).first()
+    if found is None:
+        raise settling.Impossible("名册里没有这个党组织。请从提示中选，或先在党组织名册里登记它。", "org")
+    return found
+
+
+@may("members.edit")
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settle where one member's membership lies: the claims with their sources, one of them or another organization."""
+    member = get_object_or_404(request.scope.narrow(Member.objects.select_related("place")), pk=pk)
+    problem, field = "", ""
+    if request.method == "POST":
+        try:
+            _settle(request, member)
+        except settling.Impossible as why:
+            problem, field = str(why), why.field
+        else:
+            messages.success(request, f"已核定{member.name}的组织关系，数字随即更新。")
+            return redirect(_back(request) or "my_trouble")
+    trail.looked(by=request.user, at=[member])
+    claims = member.affiliations.select_related("org", "upload").order_by("-since")
+    today = timezone.localdate()
+    return render(
+        request, "reports/settle.html",
+        {"member": member, "claims": claims, "now": [c for c in claims if c.until is None or c.until > today],
+         "jobs": member.employments.filter(on(today)).select_related("unit"), "today": today, "problem": problem,
+         "field": field, "back": _back(request), "said": request.POST},
+    )  # fmt: skip
+
+
+def _settle(request: HttpRequest, member: Member) -> None:
+    since, seen = _day(request.POST.get("since", "")), request.POST.get("seen", "")
+    if since is None or since > timezone.localdate():
+        raise settling.Impossible("请填写从哪天起，不晚于今天。", "since")
+    settling.settle_affiliation(
+        by=request.user, member=member, org=_org(request), since=since, reason=request.POST.get("reason", ""),
+        seen=int(seen) if seen.isdigit() else None,
+    )  # fmt: skip
+
+
+@may("members.edit")
+def cover(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record which organization covers a unit, after the superior has approved it."""
+    unit = get_object_or_404(request.scope.narrow(Unit.objects.select_related("place")), pk=pk)
+    problem, field = "", ""
+    if request.method == "POST":
+        try:
+            _cover(request, unit)
+        except changing.Impossible as why:
+            problem, field = str(why), getattr(why, "field", "")
+        else:
+            messages.success(request, f"已登记{unit.name}的组建，数字随即更新。")
+            return redirect(_back(request) or "my_trouble")
+    members = _members(request, unit)
+    return render(
+        request, "reports/cover.html",
+        {"unit": unit, "members": members, "coverages": unit.coverages.select_related("org").order_by("-since"),
+         "modes": KINDS["coverage_mode"], "today": timezone.localdate(), "problem": problem, "field": field,
+         "back": _back(request), "said": request.POST},
+    )  # fmt: skip
+
+
+def _cover(request: HttpRequest, unit: Unit) -> None:
+    since, mode = _day(request.POST.get("since", "")), request.POST.get("mode", "")
+    if since is None or since > timezone.localdate():
+        raise settling.Impossible("请填写批复日期，不晚于今天。", "since")
+    if mode not in KINDS["coverage_mode"]:
+        raise settling.Impossible("请选择组建方式。", "mode")
+    seen = request.POST.get("seen", "")
+    actions.cover(
+        by=request.user, unit=unit, version=int(seen) if seen.isdigit() else 0, org=_org(request), mode=mode, day=since,
+        reason=request.POST.get("reason", ""),
+    )  # fmt: skip
+
+
+@may("members.read")
+def split(request: HttpRequest, pk: int) -> HttpResponse:
+    """The members of one unit with their organizations and the superiors of these."""
+    unit = get_object_or_404(request.scope.narrow(Unit.objects.select_related("place")), pk=pk)
+    return render(
+        request, "reports/split.html",
+        {"unit": unit, "members": _members(request, unit), "back": _back(request),
+         "may_settle": request.scope.allows("members.edit")},
+    )  # fmt: skip
+
+
+def _members(request: HttpRequest, unit: Unit) -> list[dict[str, Any]]:
+    """Who works in a unit today: the member, where the membership lies, under whom."""
+    today = timezone.localdate()
+    working = Member.objects.filter(employments__in=unit.employments.filter(on(today))).select_related("place")
+    found = list(request.scope.narrow(working).distinct()[:200])
+    trail.looked(by=request.user, at=found)
+    standings = dict(Standing.objects.filter(on(today), member__in=found).values_list("member", "standing"))
+    claims: dict[int, list[Any]] = {}
+    held = Affiliation.objects.filter(on(today), member__in=found).select_related("org").prefetch_related(
+        Prefetch("org__states", OrganizationState.objects.filter(on(today)).select_related("superior"), "present")
+    )  # fmt: skip
+    for claim in held:
+        claims.setdefault(claim.member_id, []).append((claim.org, next(iter(claim.org.present), None)))
+    return [
+        {"member": one, "orgs": claims.get(one.pk, []), "standing": KINDS["standing"].get(standings.get(one.pk, ""), "—")}
+        for one in found
+    ]  # fmt: skip
+
+
+@may("members.edit")
+@require_GET
+def orgs(request: HttpRequest) -> HttpResponse:
+    """Organizations of my places whose name holds the text, for the field that asks for one."""
+    text = request.GET.get("org_name", "").strip()
+    found = request.scope.narrow(Organization.objects.filter(name__icontains=text))[:20] if text else []
+    return render(request, "reports/_orgs.html", {"orgs": found})
