@@ -103,12 +103,15 @@ def _pairs(request: HttpRequest) -> list[Waiting]:
 
 
 def _unclear(request: HttpRequest) -> list[Waiting]:
+    """Units to ask or visit, for those who go there; above a county the figures say how many."""
+    if request.scope.tops().filter(level__in=("province", "prefecture")).exists():
+        return []
     states = request.scope.narrow(UnitState.objects.filter(on(timezone.localdate()), unit__closed_on__isnull=True))
-    never = states.filter(surveyed__isnull=True)
-    unclear = states.filter(surveyed="unclear")
+    never, unclear = states.filter(surveyed__isnull=True), states.filter(surveyed="unclear")
+    units = _address("units")
     return [
-        Waiting(_few(unclear), "户情况不清", "电话或上门问清有无党员、有几名。", _address("units"), "看单位"),
-        Waiting(_few(never), "户还没有摸底", "以登记名册为依据，逐户上门。", _address("units"), "看单位"),
+        Waiting(_few(unclear), "户情况不清", "电话或上门问清有无党员、有几名。", f"{units}?surveyed=unclear", "看单位"),
+        Waiting(_few(never), "户还没有摸底", "以登记名册为依据，逐户上门。", f"{units}?surveyed=none", "看单位"),
     ]
 
 
@@ -117,7 +120,7 @@ def _accounts(request: HttpRequest) -> list[Waiting]:
     idle = User.objects.filter(is_active=True).exclude(pk__in=held)
     soon = timezone.localdate() + timedelta(days=30)
     ending = Appointment.objects.filter(until__gt=timezone.localdate(), until__lte=soon)
-    where = _address("users") or _address("accounts")
+    where = _address("users")
     return [
         Waiting(_few(idle), "个账号没有任职", "登录后什么也做不了：任命，或者停用。", where, "看账号"),
         Waiting(_few(ending), "项任职一个月内到期", "续任或交接。", where, "看账号"),
@@ -131,7 +134,7 @@ def _locks(request: HttpRequest) -> list[Waiting]:
             _few(failed),
             "次登录失败（24小时内）",
             "同一账号连续失败的，先联系本人再解锁。",
-            _address("locks") or _address("users"),
+            _address("locks"),
             "去查看",
             True,
         )
