@@ -2,9 +2,8 @@
 
 import threading
 
-import pytest
 from django.db import close_old_connections, connection
-from rosterdesk import OTHER_UNIT, REGISTER, SUN, UNIT, sent, written
+from rosterdesk import OTHER_UNIT, SUN, UNIT, sent, written
 
 from dishu.site.membership.models import Member, Standing
 from dishu.site.registry.models import Unit, UnitState
@@ -33,16 +32,6 @@ def at_once(*uploads):
     for thread in threads:
         thread.join(timeout=60)
     assert failed == []
-
-
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """What is written here is seen by other connections; places and the cast stay, the rest goes afterwards."""
-    with django_db_blocker.unblock():
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {', '.join(REGISTER)}, intake_upload CASCADE")
-        connection.close()
 
 
 def test_two_uploads_at_once_make_no_duplicates(committed):

@@ -106,8 +106,10 @@ def test_who_looked_is_written_down_at_the_record(member, look, cast):
     ("who", "answer"), [("guang", 200), ("shi", 200), ("lead", 200), ("zeng", 404), ("system", 404)]
 )
 def test_only_from_the_own_place(unit, member, look, who, answer):
-    assert look(who, "unitstate", unit.states.get()).status_code == answer
-    assert look(who, "standing", member.standings.get()).status_code == answer
+    records = {"unitstate": unit.states.get(), "standing": member.standings.get()}
+    assert {kind: look(who, kind, record).status_code for kind, record in records.items()} == dict.fromkeys(
+        records, answer
+    )
 
 
 def test_a_file_that_is_gone_is_said_to_be_gone(unit, look):
