@@ -19,7 +19,7 @@ from dishu.engine.lookup import MOST, NOTHING, OfDay, OneDay, Rows
 from dishu.engine.moments import OWN_FLAGS
 from dishu.engine.profile import pack, size
 from dishu.engine.runs import different, numbered
-from dishu.engine.state import COUNTS, other_ties, own_answers
+from dishu.engine.state import other_ties, own_answers
 from dishu.standards import law
 
 Array = Any
@@ -30,9 +30,6 @@ OWN_WEIGHTS = ("employees", "assets", "turnover")
 MARKS = (
     "rank_1", "rank_2", "rank_3", "joint", "attached", "functional", "instructors", "planned", "newcomer", "worked",
 )  # fmt: skip
-#: Those of a unit's members, which are counted; answers only compare them with small numbers.
-COUNTED = ("members", "full_present", "full", "members_here", "unclear")
-ENOUGH_BITS = 12
 #: Whatever a state depends on besides the facts; days with the same values are asked with the same words.
 RULES = (
     "branch_min_full_members", "at_risk_margin", "designated_size_industry_wan", "verification_valid_months",
@@ -134,22 +131,19 @@ def _tied(bits: Array, members: Mapping[str, Array], units: OfDay, day: int) -> 
     there = np.flatnonzero(at >= 0)
     owner, of = numbered(at[there])
     people = _people(len(owner), of, {name: column[there] for name, column in members.items()})
-    word: Array = np.zeros(len(owner), dtype=np.int64)
-    for n, name in enumerate((*COUNTED, "last")):
-        word |= np.minimum(people[name], 2**ENOUGH_BITS - 1) << (ENOUGH_BITS * n)
-    words, kind = np.unique(word, return_inverse=True)
-    who: Array = np.zeros(len(bits), dtype=np.int32)
-    who[owner] = (kind + 1) << len(MARKS)
-    who |= bits
-    tied = np.flatnonzero(who)
-    combinations, mine = numbered(who[tied])
+    nth: Array = np.zeros(len(bits), dtype=np.int32)
+    nth[owner] = np.arange(1, len(owner) + 1)
+    tied = np.flatnonzero((bits != 0) | (nth > 0))
+    counts = {name: np.append(0, column)[nth[tied]] for name, column in people.items()}
+    marks = {mark: bits[tied] >> n & 1 for n, mark in enumerate(MARKS)}
+    rank = np.select([marks.pop(f"rank_{rank}") > 0 for rank in (3, 2, 1)], [3, 2, 1], 0)
     many: Array = np.zeros(len(bits), dtype=np.int64)
     many[owner] = people["members"]
-    return tied, _judged(combinations, np.append(0, words), day)[mine], many
+    return tied, answers.of_ties(np.full(len(tied), day), counts | marks | {"own_rank": rank}), many
 
 
 def _people(many: int, of: Array, members: Mapping[str, Array]) -> dict[str, Array]:
-    """The members of each unit, counted; `last`: whether they have several superiors."""
+    """The members of each unit, counted; `several`: whether they have several superiors."""
     here, full = members["here"], members["full"] > 0
     which = {
         "members": None,
@@ -163,16 +157,7 @@ def _people(many: int, of: Array, members: Mapping[str, Array]) -> dict[str, Arr
     first, last = np.full(many, MOST), np.full(many, NOTHING)
     np.minimum.at(first, of[some], members["superior"][some])
     np.maximum.at(last, of[some], members["superior"][some])
-    return counted | {"last": (first < last).astype(np.int64)}
-
-
-def _judged(combinations: Array, words: Array, day: int) -> Array:
-    bits, word = combinations & (2 ** len(MARKS) - 1), words[combinations >> len(MARKS)]
-    known = {mark: bits >> n & 1 for n, mark in enumerate(MARKS)}
-    known |= {name: word >> (ENOUGH_BITS * n) & (2**ENOUGH_BITS - 1) for n, name in enumerate((*COUNTED, "last"))}
-    known["own_rank"] = np.select([known[f"rank_{rank}"] > 0 for rank in (3, 2, 1)], [3, 2, 1], 0)
-    known["first"] = np.zeros(len(bits), dtype=np.int64)
-    return answers.of_ties(np.full(len(bits), day), known)
+    return counted | {"several": (first < last).astype(np.int64)}
 
 
 def _units(own: Rows, tied: Array, profile: Array, members: Array) -> dict[str, Array]:
@@ -181,7 +166,7 @@ def _units(own: Rows, tied: Array, profile: Array, members: Array) -> dict[str, 
     alone[tied] = False
     weights = {name: own[name] for name in OWN_WEIGHTS}
     one = np.flatnonzero(alone)
-    untied = answers.of_ties(np.zeros(1), dict.fromkeys((*COUNTS, "first", "last"), np.zeros(1, dtype=np.int64)))[0]
+    untied = answers.of_ties(np.zeros(1), dict.fromkeys(answers.TIES, np.zeros(1, dtype=np.int64)))[0]
     first = _grouped(own["leaf"][one], own["own"][one].astype(np.int64), {name: c[one] for name, c in weights.items()})
     first["profile"] += size(OWN_FLAGS, "unit") * untied
     first |= dict.fromkeys(("members", "members_employed"), np.zeros(len(first["n"]), dtype=np.int64))

@@ -23,6 +23,9 @@ def duckdb(memory: str | None = None, threads: int | None = None, spill: Path | 
         if value is not None:
             connection.raw_sql(f"SET {setting} = '{value}'")
     connection.raw_sql("SET enable_progress_bar = false")
+    connection.raw_sql(
+        "SET parquet_metadata_cache = true"
+    )  # a file's table of contents is read once while it stays as it is
     return connection
 
 

@@ -20,13 +20,10 @@ from dishu.engine.lookup import NOTHING, AllDays, Index, OfAllTimes, Rows
 from dishu.engine.moments import OWN_FLAGS
 from dishu.engine.profile import pack, size
 from dishu.engine.runs import NEVER, Changes, Events
-from dishu.engine.state import COUNTS, SUBJECTS, other_ties, own_answers
+from dishu.engine.state import SUBJECTS, other_ties, own_answers
 from dishu.engine.throughout import Throughout
-from dishu.standards import law
 
 Array = Any
-#: Rules whose change by law changes a state without any fact changing.
-STEPPED = ("branch_min_full_members", "at_risk_margin")
 #: Ties that are worked on at a time, and how many lots at once.
 LOT, THREADS = 2_000_000, 2
 OWN_WEIGHTS = ("employees", "assets", "turnover")
@@ -214,7 +211,7 @@ def _of(rows: Rows, which: Array) -> dict[str, Array]:
 
 def _alone(rows: Rows) -> list[Changes]:
     """Units without any tie: their own rows, cut where verification begins and ends to count."""
-    none: Rows = dict.fromkeys((*COUNTS, "first", "last"), np.zeros(1, dtype=np.int64))
+    none: Rows = dict.fromkeys(answers.TIES, np.zeros(1, dtype=np.int64))
     untied = answers.of_ties(np.zeros(1), none)[0] * size(OWN_FLAGS, "unit")
     parts = []
     for since, until, own in _by_verification(rows):
@@ -261,11 +258,11 @@ def _of_tied(pieces: dict[str, Array], ties: list[dict[str, Array]], superiors: 
 
 def _with_law(events: Events) -> Events:
     """The days on which a rule changed are days of every subject."""
-    days = {(step.since - EPOCH).days for name in STEPPED for step in law.steps(name)[1:]}
-    if not days:
+    days = answers.borders()
+    if not len(days):
         return events
     keys = runs.different(events.key)
-    return runs.together(events, *(Events(keys, np.full(len(keys), day), {}) for day in sorted(days)))
+    return runs.together(events, *(Events(keys, np.full(len(keys), day), {}) for day in days))
 
 
 def _judged_units(state: Events, pieces: Rows) -> Changes:
@@ -277,7 +274,7 @@ def _judged_units(state: Events, pieces: Rows) -> Changes:
     ranks = [counts.pop(f"rank_{rank}") > 0 for rank in (1, 2, 3)]
     counts["own_rank"] = np.select(ranks[::-1], [3, 2, 1], 0)
     several = (state.amounts["base"][here] >> PIECE_BITS) > 1
-    counts |= {"first": np.zeros(len(here), dtype=np.int64), "last": several.astype(np.int64)}
+    counts["several"] = several
     own["profile"] = own["profile"] + size(OWN_FLAGS, "unit") * answers.of_ties(state.day[here], counts)
     own["members"] = counts["members"].astype(np.int32)
     own["members_employed"] = np.minimum(counts["members"], own["employees"]).astype(np.int32)

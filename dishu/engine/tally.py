@@ -6,18 +6,17 @@ equal questions become one column, equal profiles one class, and only then anyth
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-import duckdb
 import ibis
 import ibis.expr.operations as ops
 import numpy as np
 import pyarrow as pa
 
+from dishu.engine import small
 from dishu.engine.facts import Table
 from dishu.engine.indicators import ALL, Indicator, get
 from dishu.engine.profile import FLAGS, WEIGHTS, Flags, unpack
@@ -48,15 +47,24 @@ def used(subject: str) -> tuple[str, ...]:
 
 
 def judge(profiles: Array, subject: str, codes: tuple[str, ...], flags: Flags = None) -> pa.Table:
-    """What each indicator says of each profile: the flags plus, for each code, a column `_code` (see `OUTCOMES`)."""
-    if not hasattr(_own, "connection"):
-        _own.connection = duckdb.connect(config={"threads": 1})
-    _own.connection.register("profiles", unpack(profiles, subject, flags))
-    return _own.connection.execute(_judging(subject, codes, flags)).to_arrow_table()
+    """What each indicator says of each rising profile: the flags plus, for each code, a column `_code` (see `OUTCOMES`).
+
+    A profile judged once is known: on most days there are the same few thousand.
+    """
+    known, table = _judged.get((subject, codes, flags), (profiles[:0], None))
+    if table is None or len(new := np.setdiff1d(profiles, known, assume_unique=True)):
+        known = profiles if table is None else np.union1d(known, new)
+        table = small.asked(_judging(subject, codes, flags), profiles=unpack(known, subject, flags))
+        if len(_judged) >= MOST_JUDGED:
+            _judged.clear()
+        _judged[subject, codes, flags] = known, table
+    return table if len(known) == len(profiles) else table.take(pa.array(np.searchsorted(known, profiles)))
 
 
-#: Each thread's own connection for small questions: opening one takes longer than most of them.
-_own = threading.local()
+#: Judged profiles by subject, indicators and flags: rising, and what was said of each. Replaced whole, so safe to read.
+_judged: dict[tuple[str, tuple[str, ...], Flags], tuple[Array, pa.Table]] = {}
+#: So many sets of indicators are kept; pages ask for few.
+MOST_JUDGED = 256
 
 
 @lru_cache(maxsize=256)
