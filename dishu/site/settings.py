@@ -21,6 +21,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DISHU_ORIGINS", "").split(","
 HTTPS = bool(CSRF_TRUSTED_ORIGINS)
 
 INSTALLED_APPS = [
+    "dishu.site.api",
     "dishu.site.places",
     "dishu.site.rosters",
     "dishu.site.records",
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dishu.site.api.door.door",
     "dishu.site.accounts.middleware.walled",
 ]
 ROOT_URLCONF = "dishu.site.urls"
@@ -145,6 +147,10 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 
 #: How long owners of unit rosters wait, encrypted, for member rosters to be matched with.
 OWNERS_HELD_DAYS = int(os.environ.get("DISHU_OWNERS_HELD_DAYS", "30"))
+
+#: Calls of one token in a minute, and the largest file a call may carry (bytes).
+API_PER_MINUTE = int(os.environ.get("DISHU_API_PER_MINUTE", "600"))
+API_MOST_FILE = 300_000_000
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -15,8 +15,10 @@ urlpatterns = [
     path("rosters/", include("dishu.site.rosters.urls")),
     path("", include("dishu.site.records.urls")),
     path("places/", include("dishu.site.places.urls")),
+    path("people/me/tokens/", include("dishu.site.api.token_urls")),
     path("people/", include("dishu.site.accounts.urls")),
     path("accounts/password/reset/", own.forgotten, name="account_reset_password"),
     path("accounts/email/", own.no_mail, name="account_email"),
+    path("api/", include("dishu.site.api.urls")),
     path("accounts/", include("allauth.urls")),
 ]

@@ -3,20 +3,27 @@
 A route with arguments needs a sample in SAMPLES: what to ask for inside the visitor's scope and outside it.
 """
 
+import re
 from datetime import date
 
 import pytest
+from apicalls import Caller, body_of
 from django.conf import settings
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from dishu.site.accounts import actions as accounts
 from dishu.site.accounts.models import Appointment, User
 from dishu.site.accounts.roles import MAY, ROLES
+from dishu.site.api import tokens
+from dishu.site.api.calls import CALLS
+from dishu.site.api.document import document
 from dishu.site.intake.models import Upload
 from dishu.site.membership.models import Member, Organization, OrganizationState, Standing
 from dishu.site.registry.models import Unit, UnitState
 from dishu.site.reports.models import Sealed
+from dishu.site.territory.models import Place
 from dishu.site.trail.models import TrailLine
 
 SINCE = date(2000, 1, 1)
@@ -68,9 +75,20 @@ SAMPLES = {
     "user_active": lambda world: {"pk": world["user"].pk},
     "user_release": lambda world: {"pk": world["post"].pk},
     "lock": lambda world: {"pk": world["user"].pk},
+    "token_revoke": lambda world: {"pk": world["token"].pk},
 }
+#: What the parameters of API paths stand for; a new call that uses these names is walked without writing a test.
+OF_API = {
+    "place": lambda world: world["place"], "unit": lambda world: world["unit"].pk,
+    "member": lambda world: world["member"].pk, "organization": lambda world: world["org"].pk,
+    "upload": lambda world: world["upload"].pk, "edition": lambda world: world["sealed"].pk,
+    "other": lambda world: world["sealed"].pk, "indicator": lambda world: "affiliation_clear",
+    "situation": lambda world: "total", "way": lambda world: "rename",
+}  # fmt: skip
+#: Those that are no record and so lie nowhere.
+NOWHERE = ("indicator", "situation", "way")
 #: Find nothing to show or to take in the samples as they are.
-WITHOUT = ("rejected", "send", "seal")
+WITHOUT = ("rejected", "send", "seal", "token_revoke")
 #: Not ours: their views come without our guard and are walked for anonymous visitors only.
 FOREIGN = ("allauth.", "django.", "ninja.")
 
@@ -132,8 +150,9 @@ def world(cast, place):
         )
         user = accounts.open_account(by=None, username=f"u{code}", name=word)
         post = accounts.appoint(by=None, user=user, role="leader", place=street, since=SINCE)
+        token, _ = tokens.make(by=user, name=word, role="leader", place=street, days=1, writes=False)
         return {"place": code, "street": street.code, "unit": unit, "org": org, "member": member, "upload": upload,
-                "user": user, "post": post, "standing": standing, "sealed": sealed}  # fmt: skip
+                "user": user, "post": post, "standing": standing, "sealed": sealed, "token": token}  # fmt: skip
 
     return {"inside": side(INSIDE, PERSON), "outside": side(OUTSIDE, SECRET)}
 
@@ -219,3 +238,74 @@ def test_what_is_not_ours_never_breaks(client, cast, entry, text):
 
 def test_no_role_may_do_what_no_page_offers_words_for():
     assert all(what in MAY for role in ROLES.values() for what in role.may)
+
+
+# --- the API ----------------------------------------------------------------------------------------------------------
+
+
+def api_calls():
+    get_resolver().url_patterns  # noqa: B018  (the calls register themselves)
+    return [pytest.param(*one, id=" ".join(one[:2])) for one in CALLS]
+
+
+def caller(user, role, code):
+    secret = tokens.make(by=user, name="走", role=role, place=Place.objects.get(code=code), days=1, writes=True)[1]
+    return Caller(secret, Client())
+
+
+def api_answer(calling, method, path, world):
+    """The answer to a call about one side's records, with the least body it takes."""
+    names = re.findall(r"{(?:\w+:)?(\w+)}", path)
+    assert set(names) <= set(OF_API), f"调用 {path} 带新参数：请在 OF_API 里写明它指什么。"
+    where = re.sub(r"{(?:\w+:)?(\w+)}", lambda found: str(OF_API[found[1]](world)), path)
+    if method == "GET":
+        return calling.get(where)
+    said = document()
+    plain = re.sub(r"{\w+:", "{", path)
+    known = {"place": world["place"], "version": 1, "tie": 0}
+    return calling.post(where, body_of(said, said["paths"][f"/api{plain}"]["post"], **known))
+
+
+def test_every_call_of_the_api_is_registered_with_its_right():
+    wired = [text for entry, text in routes() if entry.callback.__module__.startswith("ninja.")]
+    known = {"api" + re.sub(r"{int:(\w+)}", r"<int:\1>", re.sub(r"{(\w+)}", r"<\1>", path)) for _, path, _ in CALLS}
+    assert set(wired) == known and len(CALLS) >= len(wired)
+
+
+@pytest.mark.parametrize(("method", "path", "right"), api_calls())
+def test_without_a_token_the_api_says_nothing(world, method, path, right):
+    answer = api_answer(Caller(None, Client()), method, path, world["inside"])
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_missing")
+
+
+@pytest.mark.parametrize(("method", "path", "right"), api_calls())
+def test_a_token_without_the_right_is_told_so(world, place, method, path, right):
+    role = next((r.code for r in ROLES.values() if right not in r.may), None)
+    if not right or role is None:
+        return
+    user = User.objects.create_user("less", None, name="少权限")
+    Appointment.objects.create(user=user, role=role, place=place(INSIDE), since=SINCE)
+    answer = api_answer(caller(user, role, INSIDE), method, path, world["inside"])
+    assert (answer.status_code, answer.json()["code"]) == (403, "no_right")
+    assert MAY[right] in answer.json()["message_zh"] and PERSON not in body(answer)
+
+
+@pytest.mark.parametrize(("method", "path", "right"), api_calls())
+def test_a_token_inside_reads_and_writes_and_names_nobody_outside(world, persona, method, path, right):
+    user = persona(right)
+    answer = api_answer(caller(user, user.appointments.get().role, INSIDE), method, path, world["inside"])
+    said = body(answer)
+    assert answer.status_code < 500 or answer.json()["code"] == "computing"
+    assert SECRET not in said
+    people = world["inside"]["member"].name in said.replace(f"{PERSON}公司", "").replace(f"{PERSON}党支部", "")
+    if people and right.startswith(("members.", "figures.", "match.")):
+        assert TrailLine.objects.filter(by=user, verb__in=("looked", "searched", "revealed", "exported")).exists()
+
+
+@pytest.mark.parametrize(("method", "path", "right"), api_calls())
+def test_a_token_finds_nothing_outside(world, persona, method, path, right):
+    user = persona(right)
+    answer = api_answer(caller(user, user.appointments.get().role, INSIDE), method, path, world["outside"])
+    assert SECRET not in body(answer)
+    if set(re.findall(r"{(?:\w+:)?(\w+)}", path)) - set(NOWHERE):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -17,9 +17,15 @@ _LAST = "last_seen"
 
 
 def walled(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Django's middleware: `request.scope`, the idle limit, the wall."""
+    """Django's middleware: `request.scope`, the idle limit, the wall.
+
+    `request.lent`: the scope of a token, narrower than its owner's; set by the door of the API.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if lent := getattr(request, "lent", None):
+            request.scope = lent
+            return _behind_the_wall(request, get_response)
         if request.user.is_authenticated and _idle(request):
             logout(request)
         if not request.user.is_authenticated:
@@ -30,13 +36,17 @@ def walled(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             return get_response(request)
         if request.user.temporary_until:
             return redirect("account_change_password")
-        with scope.walled(request.scope):
-            response = get_response(request)
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-            return response
+        return _behind_the_wall(request, get_response)
 
     return middleware
+
+
+def _behind_the_wall(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+    with scope.walled(request.scope):
+        response = get_response(request)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        return response
 
 
 def _of_the_house(request: HttpRequest) -> bool:

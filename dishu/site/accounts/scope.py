@@ -78,8 +78,13 @@ def walled(scope: Scope) -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('dishu.nodes', %s, true), set_config('dishu.whole', %s, true)",
-                [",".join(map(str, scope.nodes)), "on" if scope.whole else "off"],
+                "SELECT set_config('dishu.nodes', %s, true), set_config('dishu.whole', %s, true),"
+                " set_config('dishu.user', %s, true)",
+                [
+                    ",".join(map(str, scope.nodes)),
+                    "on" if scope.whole else "off",
+                    str(scope.user.pk if scope.user else ""),
+                ],
             )
             cursor.execute("SET LOCAL ROLE dishu_walled")
         with trail.gathered():

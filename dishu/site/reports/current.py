@@ -146,8 +146,9 @@ def _written() -> int:
 
 
 def _changes() -> QuerySet[TrailLine]:
-    """Lines that changed a fact; accounts are none."""
-    return TrailLine.objects.exclude(verb__in=READING).exclude(subject_type__startswith="accounts.")
+    """Lines that changed a fact; accounts and tokens are none."""
+    rows = TrailLine.objects.exclude(verb__in=READING)
+    return rows.exclude(subject_type__startswith="accounts.").exclude(subject_type__startswith="api.")
 
 
 def last_change() -> int:

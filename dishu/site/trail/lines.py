@@ -14,6 +14,7 @@ from dishu.site.trail.models import LOOKS, TrailLine
 
 Actor = AbstractBaseUser
 _waiting: ContextVar[list[TrailLine] | None] = ContextVar("waiting", default=None)
+_through: ContextVar[dict[str, Any]] = ContextVar("through", default={})  # noqa: B039  (never written to)
 
 
 def write(
@@ -24,7 +25,7 @@ def write(
     line = TrailLine(
         by_id=by.pk if by else None, verb=verb, subject_type=subject._meta.label_lower if subject else "",
         subject_id=subject.pk if subject else None, place_id=place.pk if place else None, reason=reason,
-        details=details or {},
+        details=(details or {}) | _through.get(),
     )  # fmt: skip
     waiting = _waiting.get()
     if waiting is None:
@@ -47,7 +48,17 @@ def looks_at(subject: models.Model) -> models.QuerySet[TrailLine]:
 
 
 @contextmanager
-def gathered() -> Iterator[None]:
+def through(**what: Any) -> Iterator[None]:
+    """Each line of the block also says by what way it was done, in its details: by which token."""
+    token = _through.set(what)
+    try:
+        yield
+    finally:
+        _through.reset(token)
+
+
+@contextmanager
+def gathered() -> Iterator[list[TrailLine]]:
     """Add all lines of the block together at its end, in its transaction; none of them where it fails.
 
     The chain makes everybody who writes a line wait for the one before: the shorter the wait, the better. A block
@@ -57,7 +68,7 @@ def gathered() -> Iterator[None]:
     outer = _waiting.get()
     token = _waiting.set(lines)
     try:
-        yield
+        yield lines
     finally:
         _waiting.reset(token)
     if outer is None:

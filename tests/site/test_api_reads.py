@@ -1,0 +1,135 @@
+"""Lists of the API: fields, filters, pages after a key, CSV of the same rows; figures are those of the page and the engine."""
+
+import csv
+import io
+import json
+
+import pytest
+from apicalls import Caller, token
+from rosterdesk import DAY, OTHER_UNIT, UNIT, put
+
+from dishu.engine import figures as engine
+from dishu.site.api.errors import catalogue
+from dishu.site.reports import current, soon
+
+COUNTY = "421302"
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    monkeypatch.setattr(soon, "PATIENCE", 60)
+
+
+@pytest.fixture
+def city(cast):
+    return Caller(token(cast.shi, "city_officer", "4213"))
+
+
+@pytest.fixture
+def rosters(cast):
+    put("企业.csv", UNIT, OTHER_UNIT)
+
+
+def read(answer):
+    """The rows of CSV, each value as JSON would have it."""
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+
+def as_text(value):
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, bool | list | dict) else str(value)
+
+
+LISTS = ["/places", "/units", "/figures/4213?day=2007-07-20&below=true"]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_csv_says_what_json_says(city, rosters, path):
+    path, _, query = path.partition("?")
+    asked = dict(part.split("=") for part in query.split("&")) if query else {}
+    rows = city.get(path, **asked).json()["rows"]
+    assert rows
+    for answer in (city.get(path, **asked, format="csv"), city.get(path, {"accept": "text/csv"}, **asked)):
+        assert answer["Content-Type"].startswith("text/csv")
+        assert read(answer)[: len(rows)] == [{k: as_text(v) for k, v in row.items()} for row in rows]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_pages_after_a_key_are_the_whole_list(city, rosters, path):
+    path, _, query = path.partition("?")
+    asked = dict(part.split("=") for part in query.split("&")) if query else {}
+    whole = city.get(path, **asked, limit=200).json()
+    found, cursor = [], None
+    while cursor or not found:
+        page = city.get(path, **asked, limit=7, **({"cursor": cursor} if cursor else {})).json()
+        assert len(page["rows"]) <= 7
+        found += page["rows"]
+        cursor = page["next"]
+        if len(found) >= 200 or not page["rows"]:
+            break
+    assert found[:200] == whole["rows"][: len(found)]
+
+
+@pytest.mark.parametrize(("query", "refusal"), [
+    ({"fields": "name,nonsense"}, "unknown_field"), ({"nonsense": "1"}, "unknown_parameter"),
+    ({"cursor": "nonsense"}, "bad_cursor"), ({"cursor": "WyJwbGFjZXMiLCAiNDIxMyJd"}, "bad_cursor"),
+    ({"limit": "0"}, "invalid"), ({"kind": "nonsense"}, "invalid"), ({"q": "a\x00"}, "invalid"),
+    ({"place": "421381999"}, "not_found"), ({"place": "33"}, "not_found"),
+])  # fmt: skip
+def test_what_is_asked_wrong_is_refused_and_never_ignored(city, query, refusal):
+    answer = city.get("/units", **query)
+    assert (answer.json()["code"], answer.status_code) == (refusal, catalogue()[refusal].status)
+
+
+def test_fields_come_in_the_order_asked(city, rosters):
+    row = city.get("/units", fields="code,name", q="凯旋").json()["rows"]
+    assert [list(one.items()) for one in row] == [[("code", "421302099000017"), ("name", "曾都区凯旋医药贸易有限公司")]]
+
+
+@pytest.mark.parametrize("borders", ["then", "now"])
+@pytest.mark.parametrize("part", ["", "enterprise"])
+def test_figures_are_those_of_the_page_and_of_the_engine(client, cast, city, rosters, borders, part):
+    asked = {"day": str(DAY), "borders": borders, "part": part}
+    rows = city.get("/figures/4213", **asked, limit=200).json()["rows"]
+    mine = {row["indicator"]: row for row in rows}
+    client.force_login(cast.shi)
+    page = client.get("/figures/4213/", asked)
+    for indicator, figure, _ in page.context["six"]:
+        if figure:
+            assert {k: figure[k] for k in ("total", "held", "failed", "unknown", "share")} == {
+                k: mine[indicator.code][k] for k in ("total", "held", "failed", "unknown", "share")
+            }
+    now = current.current()
+    table = engine.figures(
+        engine.Counts.of(engine.states_at(now.facts(), DAY)), page.context["asked"].tree,
+        part=engine.Slice(("enterprise",)) if part else engine.EVERYTHING,
+    )  # fmt: skip
+    counted = {r["indicator"]: r for r in table.to_pylist() if r["place"] == "4213"}
+    assert {name: (r["total"], r["held"], r["failed"], r["unknown"]) for name, r in counted.items()} == {
+        name: (r["total"], r["held"], r["failed"], r["unknown"]) for name, r in mine.items()
+    }
+
+
+def test_an_unforeseen_error_has_a_number_that_is_in_the_log(city, monkeypatch, caplog):
+    monkeypatch.setattr("dishu.site.api.places.states", lambda *_: 1 / 0)
+    answer = city.get("/places")
+    said = answer.json()
+    assert answer.status_code == 500 and said["code"] == "unforeseen"
+    assert said["details"]["reference"] in caplog.text and "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(("method", "path", "refusal"), [
+    ("get", "/nonsense", "not_found"), ("get", "/units/abc", "not_found"), ("delete", "/units", "method_not_allowed"),
+    ("get", "/units/99999999999999999999999", "not_found"),
+])  # fmt: skip
+def test_even_what_is_no_call_is_answered_in_our_shape(city, method, path, refusal):
+    answer = getattr(city.client, method)(f"/api{path}", headers=city.headers)
+    assert answer.json()["code"] == refusal and answer.json()["message_en"]
+
+
+def test_the_document_and_its_page_load_nothing_from_elsewhere(client, db):
+    said = client.get("/api/openapi.json").json()
+    assert said["openapi"].startswith("3.1") and "/api/units" in said["paths"]
+    page = client.get("/api/").content.decode()
+    assert "/api/units" in page and "://" not in page.replace("http://www.w3.org", "")
