@@ -47,6 +47,7 @@ test: dev  ## all tests; those of the second backend where Java is
 	    '*** 没有找到 Java：Spark 后端的测试不运行（其余照常）。装上 Java 17 以上后再运行即可。    ***' \
 	    '*** No Java here: the tests of the Spark backend do NOT run. Install Java 17+ to run them. ***' \
 	    '*********************************************************************************************' '' >&2; fi
+	@scripts/get-browser
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile -rs
 
 check: dev  ## format, lint, types, contracts, sizes, captions, reference pages

@@ -52,6 +52,7 @@ SAMPLES = {
     "source": lambda world: {"kind": "standing", "pk": world["standing"].pk},
     "unit": lambda world: {"pk": world["unit"].pk},
     "upload": lambda world: {"pk": world["upload"].pk},
+    "columns": lambda world: {"pk": world["upload"].pk},
     "commit": lambda world: {"pk": world["upload"].pk},
     "undo": lambda world: {"pk": world["upload"].pk},
     "rejected": lambda world: {"pk": world["upload"].pk},

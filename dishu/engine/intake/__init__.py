@@ -7,11 +7,21 @@
 No row is lost: rows read = rows that go on + rows refused + blank rows.
 """
 
-from dishu.engine.intake.files import Proposal, ProposedColumn, propose, read
+from dishu.engine.intake.files import propose, read
 from dishu.engine.intake.guard import Limits
 from dishu.engine.intake.raw import raw
 from dishu.engine.intake.rejected import write_rejected
-from dishu.engine.intake.result import FileRefused, Note, Roster, RosterFile, problems_of, rows_of, table_schema
+from dishu.engine.intake.result import (
+    FileRefused,
+    Note,
+    Proposal,
+    ProposedColumn,
+    Roster,
+    RosterFile,
+    problems_of,
+    rows_of,
+    table_schema,
+)
 
 __all__ = [
     "FileRefused",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from dishu.engine.intake.grid import Grid
 from dishu.engine.intake.guard import Limits, inspect
 from dishu.engine.intake.header import Head, find
 from dishu.engine.intake.repeats import Repeats
-from dishu.engine.intake.result import FileRefused, Note, Roster, RosterFile
+from dishu.engine.intake.result import FileRefused, Note, Proposal, ProposedColumn, Roster, RosterFile
 from dishu.engine.intake.sheet import read_sheet
 from dishu.engine.intake.textfile import open_text
 from dishu.engine.intake.workbook import open_parquet, open_xls, open_xlsx
@@ -18,26 +17,6 @@ from dishu.standards import forms
 
 Mapped = Mapping[str, str | None]
 _SAMPLES = 3
-
-
-@dataclass(frozen=True)
-class ProposedColumn:
-    """A column of a sheet: its title, the field it is taken for (None: not used), some values as written."""
-
-    title: str
-    field: str | None
-    samples: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What a sheet is taken for; `missing` are the titles of required columns that are not there."""
-
-    sheet: str
-    layout: str
-    header_row: int
-    columns: tuple[ProposedColumn, ...]
-    missing: tuple[str, ...]
 
 
 def read(
@@ -52,11 +31,14 @@ def read(
     notes: list[Note] = []
     rosters: list[Roster] = []
     refusals: list[FileRefused] = []
+    proposals: list[Proposal] = []
     repeats: dict[str, Repeats] = {}
     for grid, head in sheets(path, layout, mapping, limits or Limits(), notes):
         if head is None:
             notes.append(Note.of("sheet_no_header", grid.name))
-        elif head.missing:
+            continue
+        proposals.append(_proposal(grid, head))
+        if head.missing:
             refusal = _missing(path, grid, head)
             refusals.append(refusal)
             notes.append(Note(grid.name, refusal.code, refusal.text, refusal.mend))
@@ -64,12 +46,15 @@ def read(
             rosters.append(read_sheet(path, grid, head, repeats.setdefault(head.layout.name, Repeats())))
     if not rosters:
         raise _nothing(path, refusals, notes)
-    return RosterFile(path, tuple(rosters), (*notes, *(note for roster in rosters for note in roster.notes)))
+    said = (*notes, *(note for roster in rosters for note in roster.notes))
+    return RosterFile(path, tuple(rosters), said, tuple(proposals))
 
 
-def propose(path: Path, layout: str | None = None, limits: Limits | None = None) -> list[Proposal]:
+def propose(
+    path: Path, layout: str | None = None, mapping: Mapped | None = None, limits: Limits | None = None
+) -> list[Proposal]:
     """What each visible sheet is taken for, to be confirmed or corrected before `read`. Raises as `read`."""
-    found = sheets(path, layout, None, limits or Limits(), [])
+    found = sheets(path, layout, mapping, limits or Limits(), [])
     return [_proposal(grid, head) for grid, head in found if head is not None]
 
 

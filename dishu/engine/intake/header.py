@@ -146,7 +146,8 @@ def _claims(
     keys: list[tuple[str, ...]], titles: tuple[str, ...], known: dict[str, str], mapping: Mapping[str, str | None]
 ) -> dict[str, int]:
     """Each field to one column: as told, else the column with the better name, else the first."""
-    told = {key(title): name for title, name in mapping.items()}
+    fields = set(known.values())  # what was said of another layout does not hold here
+    told = {key(title): name for title, name in mapping.items() if name is None or name in fields}
     claims: dict[str, tuple[int, int]] = {}
     for place, ways in enumerate(keys):
         named: list[tuple[int, str | None]] = [(rank, known[way]) for rank, way in enumerate(ways) if way in known]

@@ -69,12 +69,33 @@ class Roster:
 
 
 @dataclass(frozen=True)
+class ProposedColumn:
+    """A column of a sheet: its title, the field it is taken for (None: not used), some values as written."""
+
+    title: str
+    field: str | None
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a sheet is taken for; `missing` are the titles of required columns that are not there."""
+
+    sheet: str
+    layout: str
+    header_row: int
+    columns: tuple[ProposedColumn, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RosterFile:
-    """A file taken in: its rosters, one for each sheet read, and what is to be said about it."""
+    """A file taken in: its rosters, one for each sheet read, what is to be said about it, what each sheet was taken for."""
 
     path: Path
     rosters: tuple[Roster, ...]
     notes: tuple[Note, ...]
+    proposals: tuple[Proposal, ...] = ()
 
 
 def arrow_type(field: Field) -> pa.DataType:

@@ -21,13 +21,17 @@ OUTCOMES = {
 
 
 class Upload(models.Model):
-    """One file as it arrived. `day`: what day the roster describes; `counts`: rows by outcome."""
+    """One file as it arrived.
+
+    `day`: what day the roster describes; `counts`: rows by outcome; `columns`: title -> field ("": not used) where a
+    person said otherwise than the layout."""
 
     file = models.FileField("文件", upload_to="uploads/%Y/%m/")
     name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("摘要", max_length=64, db_index=True)
     size = models.BigIntegerField("大小")
     layout = models.CharField("版式", max_length=20, blank=True)
+    columns = models.JSONField("改定的栏目", default=dict, blank=True)
     day = models.DateField("名册日期")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="区域")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -49,6 +53,11 @@ class Upload(models.Model):
     def folder(self) -> Path:
         """Where what was read from the file lies: rows, problems, preview."""
         return settings.MEDIA_ROOT / "read" / str(self.pk)
+
+    @property
+    def mapping(self) -> dict[str, str | None]:
+        """The columns as a person corrected them, as the reader wants them."""
+        return {title: field or None for title, field in self.columns.items()}
 
     @property
     def busy(self) -> bool:

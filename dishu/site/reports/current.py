@@ -44,7 +44,7 @@ PLACE = territory.PLACE | registry.PLACE | membership.PLACE
 ELSEWHERE = "elsewhere"
 #: Lines of the trail that change no fact.
 READING = (
-    "logged_in", "logged_out", "login_failed", "looked", "revealed", "searched", "exported", "uploaded", "refused",
+    "logged_in", "logged_out", "login_failed", "looked", "revealed", "searched", "exported", "uploaded", "mapped", "refused",
     "sealed", "unlocked", "reset", "verified",
 )  # fmt: skip
 #: Rows written within a page's time; more is the worker's.

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from dishu.engine.intake import FileRefused, Limits
-from dishu.engine.intake.files import sheets
+from dishu.engine.intake.files import Mapped, sheets
 from dishu.engine.intake.grid import Grid
 from dishu.engine.intake.header import Head
 from dishu.site.accounts.guard import everyone
@@ -52,9 +52,9 @@ class Cell:
     withheld: bool
 
 
-def cells(path: Path, layout: str, sheet: str, row: int) -> list[Cell]:
+def cells(path: Path, layout: str, sheet: str, row: int, mapping: Mapped | None = None) -> list[Cell]:
     """The cells of one row of a file. Columns that no field claims may hold anything and are withheld too."""
-    for grid, head in sheets(path, layout or None, None, Limits(), []):
+    for grid, head in sheets(path, layout or None, mapping, Limits(), []):
         if head is not None and (not sheet or grid.name in (sheet, "")):
             return _cells(head, _row(grid, row))
     raise Http404
@@ -114,7 +114,9 @@ def source(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     )  # fmt: skip
     problem, found = "", []
     try:
-        found = cells(Path(record.upload.file.path), record.upload.layout, record.sheet, record.row)
+        found = cells(
+            Path(record.upload.file.path), record.upload.layout, record.sheet, record.row, record.upload.mapping
+        )
     except FileRefused as refused:
         problem = f"{refused.text}。{refused.mend}"
     except (FileNotFoundError, ValueError):  # Django's word for an upload without a file

@@ -10,7 +10,6 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -20,9 +19,9 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from dishu.engine import intake
 from dishu.engine.baseline.gather import Gathered
 from dishu.site import crypto
+from dishu.site.intake import actions as intake
 from dishu.site.intake import kept
 from dishu.site.intake.models import Upload
 from dishu.site.membership import write
@@ -124,7 +123,7 @@ def commit(upload: Upload, *, by: trail.Actor | None) -> int:
 
 
 def _read_again(upload: Upload) -> Gathered:
-    return Gathered(list(intake.read(Path(upload.file.path), upload.layout or None).rosters))
+    return Gathered(list(intake.open_again(upload).rosters))
 
 
 def _write(upload: Upload, top: Place, judged: Judged | None, by: trail.Actor | None) -> int:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from dishu.site.accounts.guard import may
-from dishu.site.intake import actions
+from dishu.site.intake import actions as intake
 from dishu.site.intake.models import OUTCOMES, Upload
 from dishu.site.rosters import actions as roster
 from dishu.site.rosters import work
 from dishu.standards import forms
 
 PAGE = 50
+#: What a preview of any roster says, also where it is nothing; and the way a roster goes.
+ALWAYS = ("new", "changed", "moved", "closed", "same", "refused")
+STEPS = {
+    "received": _("收到"), "reading": _("读取"), "matching": _("比对"), "previewed": _("确认"), "committing": _("入库"),
+}  # fmt: skip
 
 
-def _mine(request: HttpRequest, pk: int) -> Upload:
+def mine(request: HttpRequest, pk: int) -> Upload:
     return get_object_or_404(request.scope.narrow(Upload.objects.select_related("place", "by")), pk=pk)
 
 
@@ -51,7 +58,7 @@ def send(request: HttpRequest) -> HttpResponse:
     layout = request.POST.get("layout", "")
     files = request.FILES.getlist("files")
     for file in files:
-        upload = actions.receive(
+        upload = intake.receive(
             by=request.user, file=file, place=place, day=day, layout=layout if layout in forms.names() else ""
         )
         if upload.stage == "received":
@@ -62,18 +69,33 @@ def send(request: HttpRequest) -> HttpResponse:
 @may("intake.upload")
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """One roster: how far it is, what it would do."""
-    one = _mine(request, pk)
-    outcomes = [(key, OUTCOMES[key], one.counts.get(key, 0)) for key in OUTCOMES if one.counts.get(key)]
+    one = mine(request, pk)
+    shown = [key for key in OUTCOMES if key in one.counts or key in ALWAYS] if one.counts else []
     chosen = request.GET.get("outcome", "")
-    lines = _lines(one, chosen, request.GET.get("page", "")) if one.stage in ("previewed", "committed") else []
-    page = "rosters/_progress.html" if request.headers.get("HX-Request") else "rosters/upload.html"
-    return render(request, page, {"upload": one, "outcomes": outcomes, "chosen": chosen, "lines": lines})
+    text = request.GET.get("page", "")
+    page = max(1, min(int(text), 100_000)) if text.isdigit() else 1
+    lines = _lines(one, chosen, page) if one.stage in ("previewed", "committed") else []
+    piece = "rosters/_progress.html" if request.headers.get("HX-Request") else "rosters/upload.html"
+    return render(
+        request, piece,
+        {"upload": one, "outcomes": [(key, OUTCOMES[key], one.counts.get(key, 0)) for key in shown], "chosen": chosen,
+         "chosen_text": OUTCOMES.get(chosen, ""), "lines": lines[:PAGE], "more": len(lines) > PAGE, "page": page,
+         "steps": _steps(one), "layout": forms.layout(one.layout).title if one.layout else ""},
+    )  # fmt: skip
 
 
-def _lines(one: Upload, outcome: str, page: str) -> list[dict[str, object]]:
-    """The rows behind a count, fifty at a time."""
-    start = (int(page) - 1) * PAGE if page.isdigit() and page != "0" else 0
-    rows = roster.lines(one, outcome, start, PAGE)
+def _steps(one: Upload) -> list[tuple[str, bool]]:
+    """The way a roster goes, and whether it is there."""
+    stage = {"committed": "committing", "undone": "committing"}.get(one.stage, one.stage)
+    return [(text, key == stage) for key, text in STEPS.items()]
+
+
+def _lines(one: Upload, outcome: str, page: int) -> list[dict[str, Any]]:
+    """The rows behind a count, fifty at a time, and one more where there are more."""
+    start = (page - 1) * PAGE
+    if outcome == "refused":
+        return intake.refused(one).slice(start, PAGE + 1).to_pylist()  # type: ignore[no-any-return]
+    rows = roster.lines(one, outcome, start, PAGE + 1)
     return [{**line, "outcome": OUTCOMES.get(line["outcome"], "")} for line in rows]
 
 
@@ -81,9 +103,9 @@ def _lines(one: Upload, outcome: str, page: str) -> list[dict[str, object]]:
 @require_POST
 def commit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write it into the register; the worker does it."""
-    one = _mine(request, pk)
+    one = mine(request, pk)
     if one.stage == "previewed":
-        actions.step(one, "committing", 0)
+        intake.step(one, "committing", 0)
         transaction.on_commit(lambda: work.commit.enqueue(one.pk, request.user.pk))
     return redirect("upload", one.pk)
 
@@ -92,7 +114,7 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back out of the register; the worker does it, or says why not."""
-    one = _mine(request, pk)
+    one = mine(request, pk)
     if one.stage == "committed":
         transaction.on_commit(lambda: work.undo.enqueue(one.pk, request.user.pk))
     return redirect("upload", one.pk)
@@ -101,7 +123,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @may("intake.upload")
 def rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """The refused rows as a workbook, to be corrected and sent again."""
-    file = _mine(request, pk).folder / "rejected.xlsx"
+    file = mine(request, pk).folder / "rejected.xlsx"
     if not file.exists():
         raise Http404
     return FileResponse(file.open("rb"), as_attachment=True, filename=f"退回-{pk}.xlsx")

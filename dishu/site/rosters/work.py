@@ -25,7 +25,8 @@ def prepare(upload_id: int) -> None:
     if len({roster.layout.name in UNIT_LAYOUTS for roster in taken.rosters}) != 1:
         intake.refuse(upload, "一个文件里既有单位名册又有人员名册，请分成两个文件上传。")
         return
-    upload.layout = taken.rosters[0].layout.name
+    found = {roster.layout.name for roster in taken.rosters}
+    upload.layout = found.pop() if len(found) == 1 else ""  # a workbook of several kinds is known sheet by sheet
     intake.step(upload, "matching", 40)
     upload.counts = actions.preview(upload, Gathered(list(taken.rosters)))
     upload.save(update_fields=["layout", "counts"])

@@ -9,7 +9,7 @@ VERBS = {
     "logged_in": "登录", "logged_out": "退出", "login_failed": "登录失败", "looked": "查看", "revealed": "查看完整号码",
     "searched": "查找", "exported": "导出", "founded": "新设", "renamed": "更名", "moved": "划转", "merged": "并入",
     "took_in": "接收并入", "split": "拆分", "closed": "撤销", "loaded": "装入", "appointed": "任命", "released": "免去",
-    "created": "新增", "changed": "修改", "uploaded": "上传", "committed": "入库", "undone": "撤回", "decided": "裁定",
+    "created": "新增", "changed": "修改", "uploaded": "上传", "mapped": "改定栏目", "committed": "入库", "undone": "撤回", "decided": "裁定",
     "sealed": "封存", "refused": "拒绝", "unlocked": "解锁", "reset": "重置", "proved": "校验操作记录",
 }  # fmt: skip
 #: A look at somebody's data, which they may ask about.
