@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from rich.table import Table
 from dishu.cli import output, secret
 from dishu.engine.baseline import Job, already, outputs, run
 from dishu.engine.edition import Edition
-from dishu.engine.figures import SMALL_SECTOR, Counts, figures, states_at
+from dishu.engine.figures import states_at
 from dishu.engine.indicators import SIX
-from dishu.engine.report import terminal
+from dishu.engine.report import letter, terminal
 from dishu.engine.report.content import Content
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -31,6 +32,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="结果文件夹（不覆盖已有的版次）")
 @click.option("--scope", help="地区代码，如 4213；不写则从名册里的县名推断")
 @click.option("--key", type=click.Path(path_type=Path), help=f"密钥文件；默认 {secret.DEFAULT}")
+@click.option("--letter", type=FILE, help="公文要素（机关、文号、主送、抄送……），写进 report.docx；写法见上")
 @output.formats
 def baseline(form: str | None, **asked: Any) -> None:
     """主要工作：名册进，版次、数字、清单、退回的行、两份报告出。
@@ -38,6 +40,20 @@ def baseline(form: str | None, **asked: Any) -> None:
     例：dishu baseline --units 登记/*.xlsx --members 党员/*.csv --day 2026-10-31 --out 结果
 
     同样的名册再做一次，什么也不改变。有退回的行时以 1 结束，行在 rejected.xlsx 里，改好可以再送。
+
+    公文要素是一个文本文件，每行一项，不写的不印，例如：
+
+    \b
+    发文机关标志: 中共随州市委组织部文件
+    发文字号: 随组文〔2007〕12号
+    主送机关: 市委
+    发文机关署名: 中共随州市委组织部
+    成文日期: 2007-08-03
+    抄送: [市政府办公室, 各县（市、区）委组织部]
+    印发机关: 中共随州市委组织部办公室
+    印发日期: 2007-08-06
+
+    还可以写：签发人（上行文）、标题、附注。
     """
     job = Job(
         units=asked["units"],
@@ -48,6 +64,7 @@ def baseline(form: str | None, **asked: Any) -> None:
         secret=secret.read(asked["key"]),
         moment=datetime.now(UTC).isoformat(timespec="seconds"),
         scope=asked["scope"],
+        letter=letter.read(asked["letter"]) if asked["letter"] else None,
     )
     sys.exit(do(job, form))
 
@@ -59,7 +76,7 @@ def do(job: Job, form: str | None = None) -> int:
     if edition is not None:
         tell("同样的名册已经做过，结果没有变")
     else:
-        edition, _ = run(job, tell, outputs.write)
+        edition, _ = run(job, tell, partial(outputs.write, letter=job.letter))
     _show(edition, form)
     return _say(job, edition)
 
@@ -73,9 +90,8 @@ def _show(edition: Edition, form: str | None) -> None:
     units = [row for row in sealed.to_pylist() if row["indicator"] == "units"]
     top = max(units, key=lambda row: (row["total"], len(row["place"])))
     output.draw(_six(edition, sealed, top, top["name"]))
-    if any(row["indicator"] == "enterprises" and row["total"] < top["total"] for row in sealed.to_pylist()):
-        counts = Counts.of(states_at(edition.facts(), edition.day))
-        small = figures(counts, edition.tree(), [i.code for i in SIX], part=SMALL_SECTOR)
+    small = outputs.small_sector(states_at(edition.facts(), edition.day), edition.tree(), top["place"])
+    if small is not None:
         output.draw(_six(edition, small, top, f"{top['name']}个体工商户和市场"))
 
 

@@ -69,6 +69,11 @@ def typed(tmp_path_factory):
     return run
 
 
+def _letter(here):
+    (here / "公文.yaml").write_text("发文字号: 曾组文〔2026〕3号\n抄送: 市委组织部\n", "utf-8")
+    return here / "公文.yaml"
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, typed):
     here = tmp_path_factory.mktemp("county")
@@ -78,7 +83,7 @@ def folder(tmp_path_factory, typed):
         roster(here / "组织.csv", ORGS),
     ]
     code, out, said = typed("baseline", "--units", files[0], "--members", files[1], "--organizations", files[2],
-                            "--day", "2026-10-31", "--out", here / "结果")  # fmt: skip
+                            "--day", "2026-10-31", "--out", here / "结果", "--letter", _letter(here))  # fmt: skip
     (here / "said.txt").write_text(f"{code}\n{out}\n{said}", "utf-8")
     return here
 
@@ -92,8 +97,32 @@ def test_baseline_prints_the_six_and_ends_with_1_because_a_row_came_back(folder)
 
 def test_baseline_again_says_that_nothing_changed(folder, typed):
     code, _, said = typed("baseline", "--units", folder / "登记.csv", "--members", folder / "党员.csv", "--organizations",
-                          folder / "组织.csv", "--day", "2026-10-31", "--out", folder / "结果")  # fmt: skip
+                          folder / "组织.csv", "--day", "2026-10-31", "--out", folder / "结果",
+                          "--letter", folder / "公文.yaml")  # fmt: skip
     assert (code, "结果没有变" in said, "退回 1 行" in said) == (1, True, True)
+
+
+def test_the_letter_stands_on_the_word_report(folder):
+    from docx import Document
+
+    document = Document(folder / "结果/report.docx")
+    assert "曾组文〔2026〕3号" in [p.text for p in document.paragraphs]
+    assert document.tables[-1].cell(0, 0).text == "抄送：市委组织部。"
+
+
+def test_the_page_shows_the_letter_that_can_be_read(typed):
+    from dishu.engine.report.letter import EXAMPLE
+
+    page = [line.strip() for line in typed("baseline", "--help")[1].splitlines()]
+    assert [line for line in EXAMPLE.splitlines() if line not in page] == []
+
+
+def test_a_letter_with_an_unknown_key_is_refused_before_anything_is_read(folder, typed, tmp_path):
+    (tmp_path / "公文.yaml").write_text("收文机关: 市委", "utf-8")
+    code, _, said = typed("baseline", "--units", folder / "登记.csv", "--day", "2026-10-31", "--out", tmp_path / "x",
+                          "--letter", tmp_path / "公文.yaml")  # fmt: skip
+    assert (code, (tmp_path / "x").exists()) == (2, False)
+    assert "没有“收文机关”这一项" in said
 
 
 def figure(typed, folder, code, *more):

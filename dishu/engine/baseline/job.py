@@ -23,6 +23,7 @@ from dishu.engine.baseline.orgs import Orgs, gather_orgs
 from dishu.engine.baseline.people import People, gather_people
 from dishu.engine.baseline.units import Units, gather_units, unit_facts
 from dishu.engine.facts import TABLES, empty
+from dishu.engine.report.letter import Letter
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Job:
     secret: bytes
     moment: str
     scope: str | None = None
+    letter: Letter | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -44,11 +46,13 @@ class Job:
         return (*self.units, *self.members, *self.organizations)
 
     def fingerprint(self) -> str:
-        """What the result depends on, as one hash: the files' bytes, the day, the scope, the program's version."""
+        """What the result depends on, as one hash: the files' bytes, the day, the scope, the letter, the program's version."""
         digest = hashlib.sha256(f"{dishu.__version__} {self.day} {self.scope}".encode())
         digest.update(hashlib.sha256(self.secret).digest())
         for path in sorted(self.files):
             digest.update(f"{path.name} {editions.sha256(path)}".encode())
+        if self.letter:
+            digest.update(repr(self.letter).encode())
         return digest.hexdigest()
 
 

@@ -22,10 +22,11 @@ from dishu.engine.baseline.lists import Register, listed
 from dishu.engine.edition import Edition
 from dishu.engine.estimate import answers, histories
 from dishu.engine.facts import Table
-from dishu.engine.figures import States, rows, states_at
+from dishu.engine.figures import EVERYTHING, SMALL_SECTOR, Counts, States, figures, rows, states_at
 from dishu.engine.indicators import ALL, SIX, Indicator
 from dishu.engine.report import excel, word
 from dishu.engine.report.content import Content, Definition, Rows
+from dishu.engine.report.letter import Letter
 from dishu.engine.territory import Tree
 from dishu.standards import calendar, law
 from dishu.standards.problems import problem
@@ -76,15 +77,15 @@ class Outputs:
         return listed(table, indicator.subject, self.tree, self.register)
 
 
-def write(edition: Edition, found: Found, folder: Path) -> None:
-    """All of it, into one folder."""
+def write(edition: Edition, found: Found, folder: Path, letter: Letter | None = None) -> None:
+    """All of it, into one folder; `letter` is what only the sender of the Word report knows."""
     outputs = Outputs(edition, found.register, backends.duckdb())
     pa_csv.write_csv(figures_csv(edition), folder / "figures.csv")
     lists = _lists(outputs, folder / "rows")
     _doubts(found, folder / "review")
     content = _content(outputs, found, lists)
     excel.write(content, folder / "report.xlsx")
-    word.write(content, folder / "report.docx")
+    word.write(content, folder / "report.docx", letter)
 
 
 def figures_csv(edition: Edition) -> pa.Table:
@@ -193,18 +194,44 @@ def content(outputs: Outputs, lists: dict[str, Rows]) -> Content:
     tree, day = outputs.tree, outputs.edition.day
     name = tree.now[outputs.top].name
     grid = table27(outputs.states, tree, outputs.top)
-    return Content(
+    content = Content(
         title=f"{name}非公有制领域党建底数情况报告",
         place_name=name,
         day=day,
         edition=outputs.edition.short_hash,
-        figures=_figures(outputs),
+        figures=_figures(outputs, outputs.edition.sealed_figures().to_pylist()),
         definitions=definitions(day),
         rows=lists,
         table27=grid.table(),
         checks=tuple(grid.failed_checks()),
         trend=_trend(outputs),
     )
+    small = small_sector(outputs.states, tree, outputs.top)
+    if small is None:
+        return content
+    part = replace(content, place_name=f"{name}个体工商户和市场", figures=_figures(outputs, small.to_pylist()))
+    return replace(content, small=part)
+
+
+def small_sector(states: States, tree: Tree, top: str) -> pa.Table | None:
+    """The six 100 % of individual businesses and markets, by place; None where there are none, or nothing else.
+
+    At the top place all six are told: nothing to count is a figure, too.
+    """
+    codes = [i.code for i in SIX]
+    counts = Counts.of(states)
+    base = {  # units of the top place: of the part, of all
+        part: figures(counts, tree, ["units"], part=part).to_pylist() for part in (SMALL_SECTOR, EVERYTHING)
+    }
+    small, every = (next((r["total"] for r in found if r["place"] == top), 0) for found in base.values())
+    if small in (0, every):
+        return None
+    found = figures(counts, tree, codes, part=SMALL_SECTOR)
+    here = found.filter(pc.equal(found["place"], top))["indicator"].to_pylist()
+    node = {"place": top, "name": tree.now[top].name, "level": tree.now[top].level}
+    none = {**node, "total": 0, "held": 0, "failed": 0, "unknown": 0, "share": None, "verified_share": None}
+    more = [none | {"indicator": code} for code in codes if code not in here]
+    return pa.concat_tables([found, pa.Table.from_pylist(more, schema=found.schema)])
 
 
 def _missing(outputs: Outputs, found: Found) -> tuple[str, ...]:
@@ -219,17 +246,17 @@ def _missing(outputs: Outputs, found: Found) -> tuple[str, ...]:
     return (*answer.sentences(), "".join(remarks))
 
 
-def _figures(outputs: Outputs) -> pa.Table:
+def _figures(outputs: Outputs, figures: list[dict[str, Any]]) -> pa.Table:
     """Figures of the top place, its children and grandchildren, top first."""
     tree = outputs.tree
-    kept = []
-    for row in outputs.edition.sealed_figures().to_pylist():
+    shown = []
+    for row in figures:
         path = tree.path(row["place"])
         depth = path.index(outputs.top) if outputs.top in path else None
         if depth is not None and depth <= 2:
-            kept.append((depth, {**row, "parent": path[1] if len(path) > 1 else None}))
-    kept.sort(key=lambda item: (item[0], item[1]["place"]))
-    return pa.Table.from_pylist([row for _, row in kept])
+            shown.append((depth, {**row, "parent": path[1] if len(path) > 1 else None}))
+    shown.sort(key=lambda item: (item[0], item[1]["place"]))
+    return pa.Table.from_pylist([row for _, row in shown])
 
 
 def _trend(outputs: Outputs) -> pa.Table:
@@ -253,19 +280,24 @@ def _problem_counts(problems: pa.Table) -> pa.Table:
     connection.register("p", problems)
     counts = connection.execute(
         "SELECT source_file AS file, code, column_title AS title, count(*) FILTER (severity = 'refused') AS refused,"
-        " count(*) FILTER (severity = 'warned') AS warned FROM p GROUP BY ALL ORDER BY file, refused DESC, warned DESC, code"
+        " count(*) FILTER (severity = 'warned') AS warned,"
+        f" min(text) FILTER (field IS NULL OR field NOT IN {OWNERS}) AS example FROM p GROUP BY ALL ORDER BY file, refused DESC, warned DESC, code"
     ).to_arrow_table()
-    texts = [_in_general(row["code"], row["title"]) for row in counts.to_pylist()]
-    return counts.set_column(2, "text", pa.array(texts, pa.string()))
+    texts = [_in_general(row["code"], row["title"], row["example"]) for row in counts.to_pylist()]
+    return counts.set_column(2, "text", pa.array(texts, pa.string())).drop_columns("example")
 
 
-def _in_general(code: str, title: str | None) -> str:
-    """A problem in words, without the single value.
+def _in_general(code: str, title: str | None, example: str | None) -> str:
+    """A problem in words, without the single value: from the catalogue, or from one of its cases.
 
-    >>> _in_general("date_unreadable", "成立日期")
+    >>> _in_general("date_unreadable", "成立日期", "成立日期“去年”不是能认出的日期")
     '成立日期不是能认出的日期'
+    >>> _in_general("date_order", "注销日期", "注销日期早于成立日期")
+    '注销日期早于成立日期'
     """
     text = re.sub(r"“\{\w+\}”", "", problem(code).text)
+    if example and set(re.findall(r"\{(\w+)\}", text)) - {"title"}:
+        return re.sub(r"第\s*\d+\s*行", "另一行", re.sub(r"“[^”]*”", "", example))
     return re.sub(r"\{\w+\}", (title or "").strip("*＊ ") or "某一栏", text)
 
 

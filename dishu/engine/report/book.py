@@ -27,6 +27,7 @@ _CELL = {**_BASE, "border": 1, "border_color": LINE}
 _LOOKS: dict[str, dict[str, Any]] = {
     "title": {**_BASE, "font_name": HEI, "font_size": 16},
     "sub": {**_BASE, "font_name": FANGSONG, "font_color": FAINT},
+    "part": {**_BASE, "font_name": HEI, "font_size": 12},
     "head": {**_CELL, "font_name": HEI, "bg_color": HEAD, "align": "center", "text_wrap": True},
     "note": {**_BASE, "font_name": FANGSONG, "font_size": 10, "font_color": FAINT, "text_wrap": True, "valign": "top"},
     "text": {**_CELL, "text_wrap": True, "indent": 1},

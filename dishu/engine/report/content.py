@@ -154,6 +154,7 @@ class Content:
     table27: row_no, row_name and one column per column of the annual table, or None. checks: failed checks in Chinese.
     trend: indicator, day, share; or None. problems: file, code, text, refused, warned (counts).
     sources: file, sheet, layout, rows, good, refused. missing: what a re-count says of how many are not registered.
+    small: the six 100 % of individual businesses and markets only, where there are any beside others.
     """
 
     title: str
@@ -170,6 +171,7 @@ class Content:
     sources: pa.Table | None = None
     notes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    small: Content | None = None
 
     def __post_init__(self) -> None:
         missing = [name for name in FIGURE_COLUMNS if name not in self.figures.column_names]

@@ -14,6 +14,7 @@ from .fonts import FANGSONG, SIZES, SONG, name_font
 
 PAPER = (210, 297)  # mm; GB/T 9704-2012, 5.1
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # mm; 5.2.1: block 156 x 225
+BLOCK = PAPER[0] - MARGINS["left"] - MARGINS["right"]  # mm wide
 LINES, CHARACTERS = 22, 28  # 5.2.3
 FOOTER = 25  # mm from the paper's edge, so that the dashes stand 7 mm below the block (7.5)
 POINTS_PER_MM = 72 / 25.4

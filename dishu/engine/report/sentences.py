@@ -90,6 +90,28 @@ def reached(definition: Definition, figure: Figure) -> bool:
     return figure.complete if definition.goal >= 1 else figure.share >= definition.goal
 
 
+def part_sentence(content: Content) -> str:
+    """The six of one part of the population in one sentence: how many of how many, what is missing, what is unknown."""
+    return "；".join(_part_clause(d, f) for d, f in content.six) + "。" if content.six else ""
+
+
+def _part_clause(definition: Definition, figure: Figure) -> str:
+    """One of them.
+
+    >>> d = Definition("base_known", "底数100%摸清", "六个100%", "单位", "已摸清", "讲话", 1.0)
+    >>> _part_clause(d, Figure("base_known", "1", "甲", "county", None, 10, 7, 2, 1, None))
+    '底数摸清共10户，已达到7户，占70.0%，未达到2户，情况不明1户'
+    """
+    unit = definition.unit_of_count
+    if not figure.total:
+        return f"{definition.plain_name}没有统计对象"
+    told = [f"{definition.plain_name}共{count(figure.total, unit)}", f"已达到{count(figure.held, unit)}"]
+    told += [f"占{share(figure)}"] if figure.held else []
+    told += [f"未达到{count(figure.failed, unit)}"] if figure.failed else []
+    told += [f"情况不明{count(figure.unknown, unit)}"] if figure.unknown else []
+    return "，".join(told) + (gap_clause(definition, figure) if figure.complete else "")
+
+
 def gaps_by_place(content: Content, definition: Definition, most: int = 5) -> str:
     """Where the gap lies, the largest first, the rest summed; empty without a gap or without lower places."""
     figures = [(p, f) for p in content.children if (f := content.at(definition.code, p)) and f.gap]

@@ -89,6 +89,9 @@ def six_hundred(content: Content) -> list[Paragraph]:
         own = not once and f.total and not say.reached(d, f)
         text = say.figure_sentence(d, f) + (say.deadline_sentence(d.deadline, content.day) if own else "")
         out.append(Paragraph("body", text, lead=f"（{ordinal(number)}）{d.plain_name}情况。"))
+    if content.small:
+        lead = f"（{ordinal(len(content.six) + 1)}）其中个体工商户和市场情况。"
+        out.append(Paragraph("body", say.part_sentence(content.small), lead=lead))
     trend = say.trend_sentence(content)
     return [*out, Paragraph("body", trend)] if trend else out
 
@@ -114,9 +117,18 @@ def quality(content: Content) -> list[Paragraph]:
     texts = (
         say.sources_sentence(content),
         say.checks_sentence(content.checks),
-        *(note.rstrip("。") + "。" for note in content.notes),
+        *(without_path(note).rstrip("。") + "。" for note in content.notes),
     )
     return [Paragraph("body", text) for text in texts if text]
+
+
+def without_path(note: str) -> str:
+    """A note without the file it points to, which nobody who reads the paper has.
+
+    >>> without_path("工作单位未找到 9 条，见 review/工作单位未找到.csv")
+    '工作单位未找到 9 条'
+    """
+    return re.sub(r"，见 \S+$", "", note)
 
 
 def steps(content: Content) -> list[Paragraph]:

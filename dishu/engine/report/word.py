@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.shared import Mm, Pt, RGBColor
 
 from . import gb9704, text
-from .annex import ANNEX_TITLE, write_annex
+from .annex import annexes, write_annex
 from .content import Content
 from .fonts import FANGSONG, HEI, KAI, SIZES, TITLE_SONG, name_font
-from .words import day
+from .imprint import write_imprint
+from .letter import Letter
+from .words import day, title_lines
 
 RED = "FF0000"
 BODY = SIZES["三号"]
-TITLE_WIDTH = 20  # characters of 二号 in one line of 156 mm
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What only the sender knows; each part left out is not printed.
-
-    head: red letterhead (发文机关标志); number: 发文字号 like 随组文〔2007〕12号; addressee: without the colon;
-    signature: the sender's name. An annex is added only when there are places beneath the top one.
-    """
-
-    head: str | None = None
-    number: str | None = None
-    addressee: str | None = None
-    signature: str | None = None
 
 
 def write(content: Content, path: Path, letter: Letter | None = None) -> None:
@@ -46,21 +32,33 @@ def write(content: Content, path: Path, letter: Letter | None = None) -> None:
     gb9704.set_page(document.sections[0])
     gb9704.number_pages(document)
     _head(document, letter)
-    _title(document, content.title)
+    _title(document, letter.title or content.title)
     if letter.addressee:
         _line(document, letter.addressee.rstrip("：:") + "：")
     body = [_body(document, paragraph) for paragraph in text.report(content)]
     body[-1].paragraph_format.keep_with_next = True  # never a signature alone on a page
-    annexed = bool(content.children and content.six)
-    if annexed:
-        _keep(_line(document))
-        _keep(_line(document, f"附件：{ANNEX_TITLE}", first=2))
+    found = annexes(content)
+    _annexes_named(document, [annex.title for annex in found])
     _sign(document, content, letter)
-    if annexed:
-        write_annex(document, content)
+    for number, annex in enumerate(found, start=1):
+        write_annex(document, content, annex, f"附件{number}" if len(found) > 1 else "附件")
+    if letter.imprinted:
+        write_imprint(document, letter)
     _properties(document, content)
     document.save(str(path))
     _settle(path, content)
+
+
+def _annexes_named(document: Any, titles: list[str]) -> None:
+    """附件：1. …, each further one beneath the first one's number (7.3.4)."""
+    if titles:
+        _keep(_line(document))
+    for number, title in enumerate(titles, start=1):
+        numbered = f"{number}. {title}" if len(titles) > 1 else title
+        line = _keep(_line(document, ("附件：" if number == 1 else "") + numbered))
+        before = 5 if len(titles) == 1 else 6  # 附件： after two characters, and the number
+        first = 2 if number == 1 else 5
+        gb9704.indent_characters(line, BODY, left=before, hanging=before - first)
 
 
 def _head(document: Any, letter: Letter) -> None:
@@ -72,13 +70,26 @@ def _head(document: Any, letter: Letter) -> None:
         head.paragraph_format.line_spacing = 1.0
         _line(document)
         _line(document)
-    if letter.head or letter.number:
-        number = _line(document, letter.number or "")
-        number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if letter.head or letter.number or letter.signer:
+        number = _signed(document, letter) if letter.signer else _line(document, letter.number or "")
+        if not letter.signer:
+            number.alignment = WD_ALIGN_PARAGRAPH.CENTER
         if letter.head:
             gb9704.border_below(number, colour=RED, eighths=18, space=11)
         _line(document)
         _line(document)
+
+
+def _signed(document: Any, letter: Letter) -> Any:
+    """The line of a document that goes up: number one character from the left, 签发人 one from the right (7.2.6).
+
+    Set with a tab and without indents, which would shorten the red line beneath.
+    """
+    line = _line(document, f"　{letter.number or ''}\t签发人：")
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(gb9704.BLOCK), WD_TAB_ALIGNMENT.RIGHT)
+    _run(line, letter.signer or "", KAI)
+    _run(line, "　", FANGSONG)
+    return line
 
 
 def _head_size(head: str) -> float:
@@ -88,27 +99,6 @@ def _head_size(head: str) -> float:
     39.0
     """
     return float(min(62, int(156 * gb9704.POINTS_PER_MM / max(len(head) + 0.2, 1))))
-
-
-def title_lines(title: str) -> list[str]:
-    """The title in lines of at most 20 characters, broken after a whole word, as even as possible.
-
-    >>> title_lines("关于随州市非公有制企业党建工作底数和组织覆盖情况的报告")
-    ['关于随州市非公有制企业党建工作', '底数和组织覆盖情况的报告']
-    >>> title_lines("关于底数情况的报告")
-    ['关于底数情况的报告']
-    """
-    if "\n" in title:
-        return title.split("\n")
-    if len(title) <= TITLE_WIDTH:
-        return [title]
-    parts = -(-len(title) // TITLE_WIDTH)
-    target = -(-len(title) // parts)
-    window = range(min(TITLE_WIDTH, len(title) - 1), max(target - 6, 1), -1)
-    ends = ("工作", "企业", "情况", "党员", "组织", "市场", "经济", "的", "和", "、", "关于", "省", "市", "县", "区")
-    good = [i for i in window if title[:i].endswith(ends) and not title[i:].startswith(("的", "、"))]
-    cut = min(good, key=lambda i: abs(i - target)) if good else target
-    return [title[:cut], *title_lines(title[cut:])]
 
 
 def _title(document: Any, title: str) -> None:
@@ -136,8 +126,8 @@ def _body(document: Any, paragraph: text.Paragraph) -> Any:
 
 
 def _sign(document: Any, content: Content, letter: Letter) -> None:
-    """Sender and date; the date four characters from the right, the sender centred over it."""
-    date = day(content.day)
+    """Sender, date and 附注; the date four characters from the right, the sender centred over it."""
+    date = day(letter.dated or content.day)
     wide = _width(date)
     _keep(_line(document))
     _keep(_line(document))
@@ -148,6 +138,8 @@ def _sign(document: Any, content: Content, letter: Letter) -> None:
     paragraph = _line(document, date)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     gb9704.indent_characters(paragraph, BODY, right=4)
+    if letter.remark:
+        _line(document, f"（{letter.remark.strip('（）()')}）", first=2)
 
 
 def _width(words: str) -> float:

@@ -9,6 +9,7 @@ from .content import Figure
 
 DIGITS = "〇一二三四五六七八九"
 NOTHING = "—"
+TITLE_WIDTH = 20  # characters of 二号 in one line of 156 mm
 
 
 def percent(held: float, total: float, *, complete: bool = True) -> str:
@@ -98,3 +99,24 @@ def listed(names: Sequence[str], most: int = 5) -> str:
     """
     shown = "、".join(names[:most])
     return shown if len(names) <= most else f"{shown}等{len(names)}个"
+
+
+def title_lines(title: str) -> list[str]:
+    """The title in lines of at most 20 characters, broken after a whole word, as even as possible.
+
+    >>> title_lines("关于随州市非公有制企业党建工作底数和组织覆盖情况的报告")
+    ['关于随州市非公有制企业党建工作', '底数和组织覆盖情况的报告']
+    >>> title_lines("关于底数情况的报告")
+    ['关于底数情况的报告']
+    """
+    if "\n" in title:
+        return title.split("\n")
+    if len(title) <= TITLE_WIDTH:
+        return [title]
+    parts = -(-len(title) // TITLE_WIDTH)
+    target = -(-len(title) // parts)
+    window = range(min(TITLE_WIDTH, len(title) - 1), max(target - 6, 1), -1)
+    ends = ("工作", "企业", "情况", "党员", "组织", "市场", "经济", "的", "和", "、", "关于", "省", "市", "县", "区")
+    good = [i for i in window if title[:i].endswith(ends) and not title[i:].startswith(("的", "、"))]
+    cut = min(good, key=lambda i: abs(i - target)) if good else target
+    return [title[:cut], *title_lines(title[cut:])]

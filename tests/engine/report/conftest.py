@@ -1,5 +1,6 @@
 """A small city with two counties and a township as it might stand in a report."""
 
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -42,6 +43,9 @@ OTHERS = (
     Definition("plan_progress", "组建进度（计划口径）", "组建计划", "列入组建计划的单位", BUILT, A, 1.0),
     Definition("plan_progress_qualifying", "组建进度（当日应建口径）", "组建计划", "当日应建的单位", BUILT, A, 1.0),
     Definition("newcomers_formed", "新增规模以上企业组建", "组建计划", NEWCOMERS, BUILT, A, 1.0),
+    Definition(
+        "org_coverage_with_members", "有党员单位的组织覆盖率", "两个覆盖", "有党员的单位", "已由党组织覆盖", A, 1.0
+    ),
     Definition("branches_at_risk", AT_RISK, "组建质量", "党支部", "刚够3名", A, unit_of_count="个", bad=True),
     Definition("verified", "单位信息经过核实", "底数核验", "在册单位", "经电话、上门或确认核实", B, 1.0),
 )
@@ -86,7 +90,8 @@ COUNTS = {
     "assets": ((5_872_000_000, 5_872_000_000, 0, 0, None),),
     "plan_progress": ((62, 61, 1, 0, 0.9),),
     "plan_progress_qualifying": ((71, 61, 10, 0, 0.9),),
-    "newcomers_formed": ((9, 0, 9, 0, 0.9),),
+    "newcomers_formed": ((9, 0, 9, 0, 0.9), (6, 0, 6, 0, 0.9)),
+    "org_coverage_with_members": ((512, 363, 149, 0, 0.7), (310, 235, 75, 0, 0.7), (202, 128, 74, 0, 0.7)),
     "branches_at_risk": ((61, 24, 37, 0, 0.9),),
     "verified": ((1300, 796, 504, 0, 0.6123),),
 }
@@ -181,6 +186,20 @@ def content():
         ),
         notes=("广水市个体工商户名册为10月底数据。",),
     )
+
+
+SMALL = {
+    "base_known": ((900, 880, 12, 8, 0.5), (500, 495, 3, 2, 0.5), (400, 385, 9, 6, 0.5)),
+    "identity_shown": ((700, 700, 0, 0, 0.25), (400, 400, 0, 0, 0.25), (300, 300, 0, 0, 0.25)),
+    "single_formed": ((0, 0, 0, 0, None),),
+}
+
+
+@pytest.fixture
+def small(content):
+    """The same report where individual businesses and markets stand beside enterprises."""
+    part = replace(content, place_name="随州市个体工商户和市场", figures=figures(SMALL))
+    return replace(content, small=part)
 
 
 @pytest.fixture

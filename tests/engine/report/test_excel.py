@@ -51,6 +51,25 @@ def test_the_overview_has_the_figures_as_numbers(content, workbook):
         assert told[9].date() == definition.deadline
 
 
+def test_individual_businesses_and_markets_stand_beneath_all_units(small, tmp_path):
+    """The same columns, without links: the lists hold all units."""
+    sheet = opened(small, tmp_path)["总览"]
+    rows = [values(sheet, row) for row in range(1, sheet.max_row + 1)]
+    at = next(n for n, row in enumerate(rows) if row[0] == "其中：个体工商户和市场")
+    assert rows[at + 1] == rows[2]
+    assert [row[:9] for row in rows[at + 2 : at + 5]] == [
+        ["党组织和党员底数100%摸清", "户", 900, 880, 12, 8, pytest.approx(880 / 900), 0.5, 20],
+        ["党员身份100%亮明", "名", 700, 700, 0, 0, 1, 0.25, 0],
+        ["具备单独组建条件的100%单建", "户", 0, 0, 0, 0, "—", "—", 0],
+    ]
+    assert not any(cell.hyperlink for row in sheet.iter_rows(min_row=at + 1) for cell in row)
+    assert rows[3][2] == 1300  # all units stay where they were
+
+
+def test_without_such_units_nothing_is_said_of_them(workbook):
+    assert not any("个体工商户和市场" in str(cell.value) for row in workbook["总览"] for cell in row[:1])
+
+
 def test_a_share_just_under_the_whole_is_neither_stored_nor_shown_as_100(workbook):
     cell = workbook["总览"]["G6"]
     assert cell.value < 1

@@ -24,6 +24,7 @@ COLUMNS = (
 )
 PARTS = (("已达到", 3, "#5B8DB8"), ("未达到", 4, "#E3A857"), ("情况不明", 5, "#B4BBC4"))
 FIRST = 3
+SMALL_TITLE = "其中：个体工商户和市场"
 
 
 def write(book: Book) -> None:
@@ -41,19 +42,37 @@ def write(book: Book) -> None:
     last = FIRST + len(six) - 1
     sheet.autofilter(2, 0, last, len(COLUMNS) - 1)
     colour_gap(book, sheet, FIRST, 8, last, 8)
-    after = book.foot(sheet, last + 1, COLUMNS)
+    after = book.foot(sheet, _small(book, sheet, last + 1), COLUMNS)
     sheet.insert_chart(after, 0, _chart(book, last), {"x_offset": 2, "y_offset": 6})
 
 
-def _row(book: Book, sheet: Any, row: int, definition: Definition, figure: Figure) -> None:
-    link = book.lists.get(definition.code)
+def _small(book: Book, sheet: Any, row: int) -> int:
+    """The same six of individual businesses and markets only, where there are any; returns the row after."""
+    small = book.content.small
+    if small is None:
+        return row
+    sheet.set_row(row, 10)
+    sheet.set_row(row + 1, 22)
+    sheet.write_string(row + 1, 0, SMALL_TITLE, book.looks["part"])
+    book.heads(sheet, row + 2, COLUMNS)
+    first = row + 3
+    for at, (definition, figure) in enumerate(small.six, start=first):
+        _row(book, sheet, at, definition, figure, linked=False)
+    last = first + len(small.six) - 1
+    colour_gap(book, sheet, first, 8, last, 8)
+    return last + 1
+
+
+def _row(book: Book, sheet: Any, row: int, definition: Definition, figure: Figure, *, linked: bool = True) -> None:
+    """`linked`: the lists hold all units, so a part of them leads nowhere."""
+    link = book.lists.get(definition.code) if linked else None
     sheet.set_row(row, 24)
     book.cell(sheet, row, 0, definition.name, link=link)
     book.cell(sheet, row, 1, definition.unit_of_count)
     for at, value in ((2, figure.total), (3, figure.held), (8, figure.gap)):
         book.cell(sheet, row, at, value, "int", link)
     for at, value, part in ((4, figure.failed, "未达到"), (5, figure.unknown, "情况不明")):
-        book.cell(sheet, row, at, value, "int", book.lists.get(f"{definition.code}/{part}", link))
+        book.cell(sheet, row, at, value, "int", book.lists.get(f"{definition.code}/{part}", link) if link else None)
     book.cell(sheet, row, 6, figure.share, "share")
     book.cell(sheet, row, 7, figure.verified_share, "share")
     book.cell(sheet, row, 9, definition.deadline, "day")
