@@ -157,7 +157,8 @@ def test_every_sheet_is_set_up_for_reading_and_print(workbook):
     for sheet in workbook:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize == 9
-        assert sheet.page_setup.fitToHeight == 0
+        one_page = sheet.title == "趋势"  # a chart cut by a page break says nothing
+        assert (sheet.page_setup.fitToHeight == 0) != one_page
         assert sheet.print_title_rows
         assert sheet.freeze_panes
         assert "&P" in sheet.oddFooter.center.text

@@ -26,6 +26,7 @@ def write(book: Book) -> None:
             if value is None:
                 sheet.write_blank(row, at, None, book.looks["share"])  # a dash would be drawn as zero
     after = book.foot(sheet, after, columns)
+    sheet.fit_to_pages(1, 1)  # table and chart on one page: a chart cut by a page break says nothing
     if len(days) > 1 and shown:
         sheet.insert_chart(after, 0, _chart(book, [d.plain_name for d in shown], last), {"x_offset": 2, "y_offset": 6})
 
