@@ -4,6 +4,7 @@ A route with arguments needs a sample in SAMPLES: what to ask for inside the vis
 """
 
 import re
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -103,6 +104,15 @@ def routes(patterns=None, prefix=""):
             yield entry, prefix + str(entry.pattern)
 
 
+def names(patterns=None, space=""):
+    """Every name by which an address is asked for."""
+    for entry in patterns or get_resolver().url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from names(entry.url_patterns, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif entry.name and entry.callback.__module__.startswith(("dishu.", "ninja.")):
+            yield space + entry.name
+
+
 def ours():
     found = [(entry, text) for entry, text in routes() if entry.callback.__module__.startswith("dishu.")]
     assert len(found) > 15
@@ -169,6 +179,10 @@ def persona(cast, place):
         return user
 
     return made
+
+
+def test_no_name_is_of_two_routes():
+    assert [name for name, times in Counter(names()).items() if times > 1] == []
 
 
 def test_a_route_with_arguments_and_no_sample_fails_loudly():
