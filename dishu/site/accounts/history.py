@@ -26,11 +26,11 @@ ASKED = ("who", "verb", "thing", "number", "place", "since", "until")
 def trail(request: HttpRequest) -> HttpResponse:
     """Lines by who, what, which thing, where, when: the latest first, fifty before a number."""
     asked = {name: request.GET.get(name, "").strip() for name in ASKED}
-    found, problems = _found(request, asked)
+    lines, problems = found(request, asked)
     before = request.GET.get("after", "")
     if before.isdigit():
-        found = found.filter(pk__lt=int(before))
-    rows = list(found.select_related("by")[: PAGE + 1])
+        lines = lines.filter(pk__lt=int(before))
+    rows = list(lines.select_related("by")[: PAGE + 1])
     context = {
         "lines": _told(rows[:PAGE]), "more": rows[PAGE - 1].pk if len(rows) > PAGE else None, "verbs": VERBS,
         "things": _things(), "problems": problems, **asked,
@@ -38,29 +38,29 @@ def trail(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/trail.html", context)
 
 
-def _found(request: HttpRequest, asked: dict[str, str]) -> tuple[QuerySet[TrailLine], list[str]]:
+def found(request: HttpRequest, asked: dict[str, str]) -> tuple[QuerySet[TrailLine], list[str]]:
     """The lines asked for, and what of the question could not be understood."""
     problems: list[str] = []
-    found = TrailLine.objects.all()
+    rows = TrailLine.objects.all()
     if asked["who"]:
         users = list(User.objects.filter(username=asked["who"])[:1]) or list(
             User.objects.filter(name=asked["who"])[:20]
         )
-        found = found.filter(by__in=[user.pk for user in users])
+        rows = rows.filter(by__in=[user.pk for user in users])
         problems += [] if users else [f"没有登录名或姓名是“{asked['who']}”的账号。"]
     if asked["verb"] in VERBS:
-        found = found.filter(verb=asked["verb"])
+        rows = rows.filter(verb=asked["verb"])
     if asked["thing"] in dict(_things()):
-        found = found.filter(subject_type=asked["thing"])
+        rows = rows.filter(subject_type=asked["thing"])
         if asked["number"].isdigit():
-            found = found.filter(subject_id=int(asked["number"]))
+            rows = rows.filter(subject_id=int(asked["number"]))
     if asked["place"]:
         place = request.scope.places().filter(code=asked["place"]).first()
-        found = found.filter(place_id__in=place.reaches.values("place")) if place else found.none()
+        rows = rows.filter(place_id__in=place.reaches.values("place")) if place else rows.none()
         problems += [] if place else [f"辖区内没有代码是“{asked['place']}”的区域。"]
     elif not request.scope.whole:
-        found = request.scope.narrow(found, "place_id")
-    return _between(found, asked, problems), problems
+        rows = request.scope.narrow(rows, "place_id")
+    return _between(rows, asked, problems), problems
 
 
 def _between(found: QuerySet[TrailLine], asked: dict[str, str], problems: list[str]) -> QuerySet[TrailLine]:

@@ -55,6 +55,8 @@ class Source:
     kind: tuple[type, ...] = (int,)
     personal: bool = False
     searched: bool = False
+    #: Called with what a page of JSON showed, where each person shown is to be written down.
+    seen: Callable[[Sequence[Any]], None] | None = None
 
 
 def of_query(
@@ -88,6 +90,8 @@ def listed(request: HttpRequest, asked: Paging, source: Source) -> HttpResponse:
     more = _cursor(source.name, source.key(found[limit - 1])) if len(found) > limit else None
     _told(request, source, len(rows), as_csv)
     if not as_csv:
+        if source.seen:
+            source.seen(found[:limit])
         return JsonResponse({"rows": rows, "next": more}, json_dumps_params={"ensure_ascii": False})
     return _as_csv(request, fields, rows, more)
 

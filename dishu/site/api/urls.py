@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from dishu.site.api import document, figures, places, units  # noqa: F401  (each registers its calls)
+from dishu.site.api import (  # noqa: F401  (each registers its calls)
+    behind,
+    document,
+    editions,
+    figures,
+    members,
+    organizations,
+    places,
+    rosters,
+    units,
+)
 from dishu.site.api.calls import api
 
 _patterns, _, _ = api.urls

@@ -60,11 +60,12 @@ def rows(orgs: list[Organization]) -> list[Row]:
         .distinct("org_id")
     )
     states = {state.org_id: state for state in last}
-    members, units = _counts(Affiliation, pks, "member"), _counts(Coverage, pks, "unit")
+    members, units = counts(Affiliation, pks, "member"), counts(Coverage, pks, "unit")
     return [_row(org, states.get(org.pk), members, units) for org in orgs]
 
 
-def _counts(model: Any, pks: list[int], what: str) -> dict[int, int]:
+def counts(model: Any, pks: list[int], what: str) -> dict[int, int]:
+    """How many different ones of `what` are tied to each organization today."""
     found = (
         model.objects.filter(on(timezone.localdate()), org__in=pks)
         .values_list("org")

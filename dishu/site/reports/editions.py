@@ -53,14 +53,15 @@ def _proved(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return proving
 
 
-def _seen(request: HttpRequest) -> Any:
+def seen(request: HttpRequest) -> Any:
+    """Sealed editions of the scope."""
     return request.scope.narrow(Sealed.objects.select_related("place", "by"))
 
 
 @may("figures.read")
 def editions(request: HttpRequest) -> HttpResponse:
     """What was sealed at my places, the latest first; and sealing."""
-    found, after = _seen(request), request.GET.get("after", "")
+    found, after = seen(request), request.GET.get("after", "")
     if after.isdigit():
         found = found.filter(pk__lt=int(after))
     page = list(found[: PAGE + 1])
@@ -94,14 +95,14 @@ def seal(request: HttpRequest) -> HttpResponse:
 @may("figures.read")
 def edition(request: HttpRequest, pk: int) -> HttpResponse:
     """One sealed edition: its six as sealed, whether its files still are what they were, what to do with it."""
-    one = get_object_or_404(_seen(request), pk=pk)
+    one = get_object_or_404(seen(request), pk=pk)
     problem, six = "", []
     try:
         figures = by_place(sealing.opened(one).sealed_figures(), [one.place.code]).get(one.place.code, {})
         six = [(indicator, figures.get(indicator.code)) for indicator in SIX]
     except sealing.Changed as why:
         problem = str(why)
-    others = _seen(request).filter(place=one.place).exclude(pk=pk)[:20]
+    others = seen(request).filter(place=one.place).exclude(pk=pk)[:20]
     return render(request, "reports/edition.html", {"edition": one, "six": six, "problem": problem, "others": others})
 
 
@@ -109,7 +110,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
 @patient
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything proved: hashes, keys, rules, and the figures computed again."""
-    one = get_object_or_404(_seen(request), pk=pk)
+    one = get_object_or_404(seen(request), pk=pk)
     findings = soon(("check", one.contents, timezone.now().strftime("%Y%m%d%H%M")), lambda: sealing.examine(one))
     return render(request, "reports/_check.html", {"edition": one, "findings": findings})
 
@@ -119,11 +120,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @_proved
 def compared(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """Which rows entered, left or changed between two editions of a place, and why."""
-    after = get_object_or_404(_seen(request), pk=pk)
-    before = get_object_or_404(_seen(request).filter(place=after.place), pk=other)
+    after = get_object_or_404(seen(request), pk=pk)
+    before = get_object_or_404(seen(request).filter(place=after.place), pk=other)
     if (before.day, before.pk) > (after.day, after.pk):
         return redirect("compared", other, pk)
-    table = soon(("compared", before.contents, after.contents), lambda: _compared(before, after))
+    table = soon(("compared", before.contents, after.contents), lambda: told_apart(before, after))
     counts = Counter(zip(table["indicator"].to_pylist(), table["change"].to_pylist(), strict=True))
     summary = [
         (one, [counts.get((one.code, change), 0) for change in CHANGES])
@@ -140,7 +141,8 @@ def compared(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _compared(before: Sealed, after: Sealed) -> pa.Table:
+def told_apart(before: Sealed, after: Sealed) -> pa.Table:
+    """Rows below the place that are not the same in both."""
     first, second = sealing.opened(before), sealing.opened(after)
     table = compare(first, second)
     inside = set()
@@ -168,7 +170,7 @@ def _lines(request: HttpRequest, one: Any, rows: list[dict[str, Any]]) -> list[d
 @_proved
 def report(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The report of a sealed edition as Word or Excel: counts only, no names."""
-    one = get_object_or_404(_seen(request), pk=pk)
+    one = get_object_or_404(seen(request), pk=pk)
     if kind not in WRITERS:
         raise Http404
     file = soon(("report", one.contents, kind), lambda: _report(one, kind))

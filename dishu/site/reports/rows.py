@@ -85,8 +85,8 @@ def _trouble(request: HttpRequest, name: str, part: str) -> Trouble | None:
 def _lines(request: HttpRequest, question: Asked, one: Indicator, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows with names, where they lie, what is known, and the row of the roster they come from."""
     keys = [row[one.subject] for row in found]
-    named = request.scope.allows(NAMES[one.subject])
-    things = _named(request, one.subject, keys) if named else {}
+    visible = request.scope.allows(NAMES[one.subject])
+    things = named(request, one.subject, keys) if visible else {}
     sources = _sources(one.subject, keys, question) if things else {}
     if one.subject == "member":
         trail.looked(by=request.user, at=things.values())
@@ -99,7 +99,7 @@ def _lines(request: HttpRequest, question: Asked, one: Indicator, found: list[di
     ]  # fmt: skip
 
 
-def _named(request: HttpRequest, subject: str, keys: list[int]) -> dict[int, Any]:
+def named(request: HttpRequest, subject: str, keys: list[int]) -> dict[int, Any]:
     """Those of the subjects that lie in the scope."""
     things = SUBJECTS[subject].objects.filter(pk__in=keys).select_related("place")
     inside = request.scope.narrow(things)

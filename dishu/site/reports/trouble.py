@@ -65,7 +65,8 @@ SHOWN = tuple(
 )
 
 
-def _counted(question: Asked) -> list[tuple[Trouble, int]]:
+def counted(question: Asked) -> list[tuple[Trouble, int]]:
+    """All lists with how many rows each has."""
     here = question.place.code
     figures = question.of([here]).get(here, {}) if question.there else {}
     return [(one, figures.get(one.code, {}).get(one.part, 0)) for one in TROUBLES]
@@ -76,7 +77,7 @@ def _counted(question: Asked) -> list[tuple[Trouble, int]]:
 def overview(request: HttpRequest, code: str) -> HttpResponse:
     """All lists of trouble of a place with their counts."""
     question = asked(request, code)
-    return render(request, "reports/trouble.html", {**frame(request, question), "troubles": _counted(question)})
+    return render(request, "reports/trouble.html", {**frame(request, question), "troubles": counted(question)})
 
 
 @may("members.read")
@@ -84,7 +85,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
 def counts(request: HttpRequest, code: str) -> HttpResponse:
     """The lists in small, for the work desk."""
     question = asked(request, code)
-    found = [(one, number) for one, number in _counted(question) if number and one in SHOWN]
+    found = [(one, number) for one, number in counted(question) if number and one in SHOWN]
     return render(request, "reports/_trouble.html", {"troubles": found, "place": question.place})
 
 
