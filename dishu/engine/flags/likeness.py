@@ -7,10 +7,10 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from dishu.engine.compiling import compiled
 from dishu.engine.flags.answers import coded, collectors, columns, moments, numbers, questions
 from dishu.engine.flags.model import Asked, Look
 from dishu.engine.flags.shuffle import against_shuffled
-from dishu.engine.plan.compiling import compiled
 
 _BLOCK: Final = 250  # records of one time at least: blocks small enough to follow the drive, large enough to shuffle
 _BLOCKS: Final = 8

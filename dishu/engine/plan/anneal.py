@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from dishu.engine.compiling import compiled, part
 from dishu.engine.plan.arrays import NEVER, Ground
-from dishu.engine.plan.compiling import compiled, part
 from dishu.engine.plan.costs import OPEN, group_cost, moving, pair_base, place_cost
 from dishu.engine.plan.draft import Draft, State, fresh, price, put, take, touch
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from dishu.engine.compiling import part
 from dishu.engine.plan.arrays import NEVER
-from dishu.engine.plan.compiling import part
 
 OPEN = -1  # where a unit is: not covered; -2 - a: attached to host a; from 0: the number of its group
 

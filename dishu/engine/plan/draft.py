@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dishu.engine.compiling import part
 from dishu.engine.plan.arrays import NEVER
-from dishu.engine.plan.compiling import part
 from dishu.engine.plan.costs import group_cost, place_cost
 
 Array = Any

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from dishu.engine.plan.compiling import compiled, part
+from dishu.engine.compiling import compiled, part
 
 Array = Any
 FAR = 1e18

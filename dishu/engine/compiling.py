@@ -21,7 +21,9 @@ _UNCOUNTED = {"_nrt": False}
 _PARTS: list[Function] = []
 _HERE = Path(__file__).parent
 #: What compiled code is made from; all of it, since Numba by itself looks only at the file of the outermost function.
-_SOURCES = ("arrays", "compiling", "costs", "draft", "anneal", "pricing")
+_SOURCES = (
+    "compiling", "flags/likeness", "plan/anneal", "plan/arrays", "plan/costs", "plan/draft", "plan/pricing",
+)  # fmt: skip
 
 
 def part(function: Function) -> Function:

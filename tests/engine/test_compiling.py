@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from dishu.engine.plan import compiling
+from dishu.engine import compiling
 
 
 @pytest.fixture
 def sources(tmp_path, monkeypatch) -> Path:
     """A copy of the sources in a folder of its own, and a user's cache folder beside it."""
-    here = tmp_path / "plan"
-    here.mkdir()
+    here = tmp_path / "engine"
     for name in compiling._SOURCES:
-        shutil.copy(Path(compiling.__file__).with_name(f"{name}.py"), here)
+        copy = here / f"{name}.py"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(Path(compiling.__file__).parent / f"{name}.py", copy)
     monkeypatch.setattr(compiling, "_HERE", here)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     compiling._folder.cache_clear()
@@ -25,7 +26,7 @@ def sources(tmp_path, monkeypatch) -> Path:
 def test_beside_the_sources_and_older_code_goes(sources):
     first = compiling._folder()
     assert first.parent == sources / "__pycache__"
-    (sources / "costs.py").write_text("# another text\n", "utf-8")
+    (sources / "plan/costs.py").write_text("# another text\n", "utf-8")
     compiling._folder.cache_clear()
     second = compiling._folder()
     assert second != first
@@ -48,5 +49,7 @@ def test_for_this_run_only_where_nothing_may_be_written(sources, tmp_path):
 def test_every_file_with_compiled_parts_counts(sources):
     # Otherwise an edit of one of them would go on running what was compiled before it.
     folder = Path(compiling.__file__).parent
-    used = {path.stem for path in folder.glob("*.py") if "compiling import" in path.read_text("utf-8")}
+    files = {path.relative_to(folder).with_suffix("").as_posix(): path for path in folder.rglob("*.py")}
+    used = {name for name, path in files.items() if "compiling import" in path.read_text("utf-8")}
+    assert "flags/likeness" in used
     assert used <= set(compiling._SOURCES)
