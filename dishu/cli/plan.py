@@ -149,7 +149,7 @@ def _summary(made: job.Plan) -> pa.Table:
         "超一般数": [codes["above_usual"]], "刚好达到": [codes["fragile"]],
         "综合代价（公里）": [scheme.objective],
         "下限": [round(scheme.lower_bound, 3) if scheme.bound_valid and scheme.lower_bound is not None else None],
-        "差距不超过": [None if scheme.gap is None else f"{scheme.gap:.2%}"], "核对不符": [0],
+        "差距不超过": [None if scheme.gap is None else f"{scheme.gap:.2%}"], "核对不符": [made.violations],
     })  # fmt: skip
 
 

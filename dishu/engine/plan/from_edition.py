@@ -6,6 +6,7 @@ as `ELSEWHERE_KM` of way. Every unit is marked as not located. With coordinates,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,7 @@ import pyarrow as pa
 
 from dishu.engine.baseline.lists import Register
 from dishu.engine.edition import Edition
+from dishu.engine.facts import View
 from dishu.engine.figures import states_at
 from dishu.engine.plan import limits
 from dishu.engine.plan.classify import aside, classify
@@ -52,14 +54,32 @@ def read(edition: Edition, place: str, day: date) -> Taken:
     if place not in tree.now:
         raise LookupError(f"版次里没有地区“{place}”；请用 dishu figures 看有哪些地区代码")
     facts = edition.facts()
-    states, view = states_at(facts, day), facts.at(day)
+    states = states_at(facts, day)
     units = _rows(states["unit"].filter(lambda s: (s.members > 0) & (s.own == "none")), tree, place)
-    orgs = _rows(states["org"], tree, place)
-    bare = {row["unit"]: row for row in view.of("unit").select("unit", "industry").to_pyarrow().to_pylist()}
+    return taken(units, _rows(states["org"], tree, place), facts.at(day), names(edition), day)
+
+
+def taken(
+    units: list[dict[str, Any]], orgs: list[dict[str, Any]], view: View, named: Mapping[str, str], day: date
+) -> Taken:  # fmt: skip
+    """These units and organizations (rows of their states, by key) as a plan wants them, sorted out by the law of the day."""
+    bare = view.of("unit").select("unit", "industry").to_pyarrow().to_pylist()
+    trades = {row["unit"]: trade(row["industry"] or "") for row in bare}
     covers = view.of("coverage").to_pyarrow().to_pylist()
-    of_org = {row["org"]: row for row in view.of("org").select("org", "system").to_pyarrow().to_pylist()}
-    return _taken(edition, units, orgs, _today(covers, orgs), {k: trade(r["industry"] or "") for k, r in bare.items()},
-                  {k: r["system"] for k, r in of_org.items()}, covers, day)  # fmt: skip
+    systems = {row["org"]: row["system"] for row in view.of("org").select("org", "system").to_pyarrow().to_pylist()}
+    today = _today(covers, orgs)
+    small = _one_secretary([_unit(row, today.get(row["unit"]), trades.get(row["unit"], "")) for row in units])
+    trade_of = {row["org"]: trades.get(row["unit"], "") for row in covers if row["mode"] == "single"}
+    guests = Counter(unit.host for unit in small)
+    asked = ((row, systems[row["org"]], trade_of.get(row["org"]), guests[str(row["org"])]) for row in orgs)
+    hosts = [host for each in asked if (host := _host(*each, day)) is not None]
+    classes = classify(small, hosts, day)
+    remarks = [
+        Remark("版次", 0, unit.unit_id, "aside", f"不在本方案内（按在岗党员数）：{aside(unit, why)}")
+        for unit, why in (*classes.own, *classes.none)
+    ]
+    own = tuple(unit for unit, _ in classes.own)
+    return Taken(classes.planned, tuple(hosts), named, tuple(remarks), own, classes.markets)
 
 
 def _rows(table: Any, tree: Any, place: str) -> list[dict[str, Any]]:
@@ -71,34 +91,17 @@ def _rows(table: Any, tree: Any, place: str) -> list[dict[str, Any]]:
 
 
 def _today(covers: list[dict[str, Any]], orgs: list[dict[str, Any]]) -> dict[int, tuple[str, int]]:
-    """How each unit is covered today: "joint" or "attached" and by whom; of several the joint one, then the lowest key."""
-    known = {row["org"] for row in orgs}
+    """How each unit is covered today: "joint" or "attached" and by whom; of several the joint one, then the lowest key.
+
+    Joint is who is in a joint branch. With the branch of a market, an association or a village, which stands without the
+    unit, it is attached, whatever the roster calls it: that branch is a host, and no branch may be both.
+    """
+    kinds = {row["org"]: row["kind"] for row in orgs}
     found: dict[int, tuple[str, int]] = {}
-    for row in sorted(covers, key=lambda r: (r["mode"] != "joint", r["org"])):
-        if row["mode"] in ("joint", "attached") and row["org"] in known:
-            found.setdefault(row["unit"], (row["mode"], row["org"]))
+    for row in sorted(covers, key=lambda r: (kinds.get(r["org"]) != "joint_branch", r["org"])):
+        if row["mode"] in ("joint", "attached") and row["org"] in kinds:
+            found.setdefault(row["unit"], ("joint" if kinds[row["org"]] == "joint_branch" else "attached", row["org"]))
     return found
-
-
-def _taken(
-    edition: Edition, units: list[dict[str, Any]], orgs: list[dict[str, Any]], today: Mapping[int, tuple[str, int]],
-    trades: Mapping[int, str], systems: Mapping[int, str], covers: list[dict[str, Any]], day: date,
-) -> Taken:  # fmt: skip
-    small = [_unit(row, today.get(row["unit"]), trades.get(row["unit"], "")) for row in units]
-    small = _one_secretary(small)
-    trade_of = {row["org"]: trades.get(row["unit"], "") for row in covers if row["mode"] == "single"}
-    hosts = [
-        host
-        for row in orgs
-        if (host := _host(row, systems[row["org"]], trade_of.get(row["org"]), small, day)) is not None
-    ]
-    classes = classify(small, hosts, day)
-    remarks = [
-        Remark("版次", 0, unit.unit_id, "aside", f"不在本方案内（按在岗党员数）：{aside(unit, why)}")
-        for unit, why in (*classes.own, *classes.none)
-    ]
-    own = tuple(unit for unit, _ in classes.own)
-    return Taken(classes.planned, tuple(hosts), _names(edition), tuple(remarks), own, classes.markets)
 
 
 def _unit(row: Mapping[str, Any], today: tuple[str, int] | None, industry: str) -> Unit:
@@ -122,15 +125,15 @@ def _one_secretary(units: list[Unit]) -> list[Unit]:
     return found
 
 
-def _host(row: Mapping[str, Any], system: str, industry: str | None, small: list[Unit], day: date) -> Host | None:
-    """A branch of the sector or of a village as a host; the room that those attached today take is theirs again."""
+def _host(row: Mapping[str, Any], system: str, industry: str | None, guests: int, day: date) -> Host | None:
+    """A branch of the sector or of a village as a host; the room that its `guests` of today take is theirs again, however
+    many they are: what stands need not be broken up because it is more than a plan would form."""
     if row["kind"] != "branch" or system not in HOST_KINDS:
         return None
     kind = HOST_KINDS[system]
-    attached = sum(unit.host == str(row["org"]) for unit in small)
     room = max(0, limits.at(day).most_members - int(row["members"]))
     alone = 1 if kind == "enterprise" else 0  # the enterprise itself is one of the units of its branch
-    units = limits.host_units(law.at(day))[kind] - max(0, int(row["units"]) - attached - alone)
+    units = max(limits.host_units(law.at(day))[kind], guests) - max(0, int(row["units"]) - guests - alone)
     market = row["place"] if kind == "market" else None
     committee = None if kind == "association" else committee_of(row["place"])
     return Host(
@@ -138,7 +141,7 @@ def _host(row: Mapping[str, Any], system: str, industry: str | None, small: list
     )  # fmt: skip
 
 
-def _names(edition: Edition) -> dict[str, str]:
+def names(edition: Edition) -> dict[str, str]:
     """Names of places, and those of units and organizations from the register beside the edition, where there is one."""
     places = edition.places().select(["place", "name"]).to_pylist()
     folder = edition.path.parent / "register"

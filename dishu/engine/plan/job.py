@@ -70,12 +70,21 @@ class OutTaken(RuntimeError):
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan that passed its check, with its reasons."""
+    """A plan that passed its check, with its reasons. `violations`: how many things the checker found wrong."""
 
     task: Task
     scheme: Scheme
     explained: Explained
     speech: Speech
+    violations: int
+
+
+def checked(task: Task, scheme: Scheme) -> int:
+    """What the independent checker finds wrong with a scheme for this task, counted. Raises `PlanWrong` where it finds any."""
+    taken = task.taken
+    if violations := check(scheme, taken.units, taken.hosts, task.prices, task.limits, task.locks):
+        raise PlanWrong(violations)
+    return len(violations)
 
 
 def make(task: Task, solve: Callable[..., Scheme], **more: Any) -> Plan:
@@ -90,11 +99,10 @@ def make(task: Task, solve: Callable[..., Scheme], **more: Any) -> Plan:
         taken.units, taken.hosts, task.prices, task.limits, task.locks, seed=task.seed, effort=task.effort,
         before=task.before, **more,
     )  # fmt: skip
-    if violations := check(scheme, taken.units, taken.hosts, task.prices, task.limits, task.locks):
-        raise PlanWrong(violations)
+    violations = checked(task, scheme)
     explained = explain(scheme, taken.units, taken.hosts, task.prices, task.limits, task.locks)
     speech = Speech(explained, task.limits, _source(task.day), task.prices.max_km, taken.names)
-    return Plan(task, scheme, explained, speech)
+    return Plan(task, scheme, explained, speech, violations)
 
 
 def _source(day: date) -> str:

@@ -13,7 +13,7 @@ import dishu
 from dishu.engine.baseline.draft import drafted
 from dishu.engine.plan import limits as lawful
 from dishu.engine.plan.compare import Difference, difference, today
-from dishu.engine.plan.job import Plan
+from dishu.engine.plan.job import Plan, checked
 from dishu.engine.plan.model import Group, Scheme
 from dishu.engine.plan.reasons import UnitReason
 
@@ -28,7 +28,8 @@ CHANGES = ("unit_id", "before", "after")
 
 def write(plan: Plan, out: Path, seconds: float) -> None:
     """Write everything to `out`: groups.csv, plan.json, reasons.csv, exceptions.csv, changes.csv, rows.csv, markets.csv
-    and run.json. A run that was stopped leaves nothing under that name."""
+    and run.json. A run that was stopped leaves nothing under that name. Checked is what was written, read again:
+    `PlanWrong` where that is not the plan that passed."""
     scheme, task = plan.scheme, plan.task
     with drafted(out) as draft:
         _csv(draft / "groups.csv", GROUPS, map(_group_row(plan), plan.explained.units))
@@ -37,11 +38,11 @@ def write(plan: Plan, out: Path, seconds: float) -> None:
         _csv(draft / "rows.csv", REMARKS, task.taken.remarks)
         _csv(draft / "markets.csv", MARKETS, _markets(plan))
         _csv(draft / "changes.csv", CHANGES, ((m.unit_id, m.before, m.after) for m in changes(plan).moved))
+        _json(draft / "run.json", _run(plan))
         _json(draft / "plan.json", {
             "objective": scheme.objective, "lower_bound": scheme.lower_bound if scheme.bound_valid else None,
-            "gap": scheme.gap, "seconds": round(seconds, 3), "violations": 0,
+            "gap": scheme.gap, "seconds": round(seconds, 3), "violations": checked(task, earlier(draft)),
         })  # fmt: skip
-        _json(draft / "run.json", _run(plan))
 
 
 def changes(plan: Plan) -> Difference:

@@ -244,6 +244,15 @@ def test_a_plan_the_checker_does_not_agree_with_is_not_published(tmp_path):
         job.make(task(tmp_path), dishonest)
 
 
+def test_what_is_written_is_checked_again_as_it_stands_there(tmp_path):
+    made = job.make(task(tmp_path), solve)
+    assert made.violations == 0
+    lost = replace(made, explained=replace(made.explained, units=made.explained.units[1:]))
+    with pytest.raises(job.PlanWrong, match="没有着落"):
+        outputs.write(lost, tmp_path / "out", 1.0)
+    assert not (tmp_path / "out").exists()
+
+
 def test_another_task_does_not_overwrite(tmp_path):
     outputs.write(job.make(task(tmp_path), solve), tmp_path / "out", 1.0)
     with pytest.raises(job.OutTaken):

@@ -105,3 +105,20 @@ def test_the_plan_of_an_edition_passes_its_check(taken):
     made = job.make(task, solve)
     assert [e.number for e in made.explained.exceptions if e.code == "nowhere"] == [5]
     assert any("东村" in made.speech.line(reason) for reason in made.explained.units)
+
+
+def test_a_branch_that_stands_without_the_unit_is_its_host_whatever_the_roster_calls_it(tmp_path):
+    """Five units jointly with the village's branch (协村联建): it stays one organization and takes back all its five."""
+    world = {
+        "unit": "unit | industry | place\n" + "\n".join(f"{u} | F52 | 421302001001" for u in range(1, 7)),
+        "member": "member | standing\n" + "\n".join(f"{u}1 | full" for u in range(1, 7)),
+        "employment": "member | unit\n" + "\n".join(f"{u}1 | {u}" for u in range(1, 7)),
+        "org": "org | kind | system | place\n50 | branch | territory | 421302001001",
+        "coverage": "unit | org | mode\n" + "\n".join(f"{u} | 50 | joint" for u in range(1, 6)),
+    }
+    parts = editions.by_county(smallworld.tables(place=PLACES, **world))
+    edition = editions.write(parts, tmp_path / "edition", day=DAY, moment="2026-11-01T00:00:00")
+    found = from_edition.read(edition, "421302001", DAY)
+    assert [(unit.branch, unit.host) for unit in found.units] == [(None, "50")] * 5 + [(None, None)]
+    assert [(host.org_id, host.room_units) for host in found.hosts] == [("50", 5)]
+    assert job.make(job.Task(found, DAY, from_edition.prices(), limits.at(DAY)), solve).violations == 0
