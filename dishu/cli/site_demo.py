@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 PASSWORD = "dishu-demo-2026"
+MEMBER = "dangyuan"
 SINCE = date(2000, 1, 1)
 #: Which rosters first: units, then organizations that cover them, then the people in them.
 ORDER = ("units", "organizations", "members")
@@ -41,6 +42,7 @@ def fill(rosters: Path, scope: str, tell: Callable[[str], None]) -> None:
     for kind in ORDER:
         for file in sorted((rosters / kind).iterdir()):
             _upload(file, users["shi"], Place.objects.get(code=scope), day, tell)
+    _member(users["suo"])
 
 
 def _cast(scope: str) -> dict[str, Any]:
@@ -53,6 +55,19 @@ def _cast(scope: str) -> dict[str, Any]:
         users[login] = user or accounts.open_account(by=None, username=login, name=name, password=PASSWORD)
         accounts.appoint(by=None, user=users[login], role=role, place=_place(scope, depth), since=SINCE)
     return users
+
+
+def _member(officer: Any) -> None:
+    """The log-in of one member of the officer's street, opened with a code as members do it."""
+    from dishu.site.accounts import scope
+    from dishu.site.membership.models import Member
+    from dishu.site.mine import login
+
+    mine = scope.of(officer).narrow(Member.objects.filter(employments__isnull=False, affiliations__isnull=False))
+    member = mine.order_by("pk").first()
+    if member is not None and not member.users.exists():
+        code = login.invite(by=officer, member=member, reason="演示")
+        login.activate(code=code, name=member.name, username=MEMBER, password=PASSWORD)
 
 
 def _place(scope: str, depth: int) -> Any:
@@ -86,4 +101,7 @@ def _upload(file: Path, by: Any, place: Any, day: date, tell: Callable[[str], No
 
 def log_ins() -> str:
     """Who can log in, for the terminal."""
-    return "\n".join(f"  {login:<8} {name}" for login, name, _, _ in CAST) + f"\n  密码都是 {PASSWORD}"
+    return (
+        "\n".join(f"  {login:<8} {name}" for login, name, _, _ in CAST)
+        + f"\n  {MEMBER:<8} 党员本人\n  密码都是 {PASSWORD}"
+    )

@@ -10,14 +10,15 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from dishu.site.accounts.guard import everyone
+from dishu.site.accounts.guard import everyone, members_too
 from dishu.site.accounts.models import Appointment, User
 from dishu.site.accounts.roles import ROLES
 from dishu.site.intake.models import Upload
+from dishu.site.mine.models import Correction
 from dishu.site.registry.models import UnitState
 from dishu.site.reports.models import Sealed
 from dishu.site.territory.models import on
@@ -45,9 +46,12 @@ class Waiting:
 
 
 @everyone
+@members_too
 def desk(request: HttpRequest) -> HttpResponse:
-    """The first page after logging in."""
+    """The first page after logging in; a member's own record for a member."""
     scope = request.scope
+    if scope.member is not None:
+        return redirect("mine")
     found = [one for right, ask in ASKED if scope.allows(right) for one in ask(request) if one.number]
     tops = list(scope.tops())
     return render(
@@ -99,6 +103,21 @@ def _pairs(request: HttpRequest) -> list[Waiting]:
         return []
     return [
         Waiting(_few(model.waiting(request.scope)), "对记录疑似相同", "逐对裁定，是同一个还是两个。", address, "去裁定")
+    ]
+
+
+def _corrections(request: HttpRequest) -> list[Waiting]:
+    """What members ask to be put right."""
+    open_ones = request.scope.narrow(Correction.objects.filter(state="open"), "member__place")
+    return [
+        Waiting(
+            _few(open_ones),
+            "件党员更正申请",
+            "核对依据后更正，或说明理由；本人会看到答复。",
+            _address("corrections"),
+            "去办理",
+            True,
+        )
     ]
 
 
@@ -160,6 +179,6 @@ def _trail(request: HttpRequest) -> list[Waiting]:
 
 #: Who may do this is told what waits there.
 ASKED: tuple[tuple[str, Callable[[HttpRequest], list[Waiting]]], ...] = (
-    ("intake.upload", _uploads), ("match.decide", _pairs), ("units.edit", _unclear), ("users.edit", _accounts),
+    ("intake.upload", _uploads), ("match.decide", _pairs), ("members.edit", _corrections), ("units.edit", _unclear), ("users.edit", _accounts),
     ("users.secure", _locks), ("trail.read", _trail),
 )  # fmt: skip

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "dishu.site.api",
     "dishu.site.places",
     "dishu.site.rosters",
+    "dishu.site.mine",
     "dishu.site.records",
     "dishu.site.reports",
     "dishu.site.accounts",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("source/<str:kind>/<int:pk>/", source, name="source"),
     path("rosters/", include("dishu.site.rosters.urls")),
     path("", include("dishu.site.records.urls")),
+    path("mine/", include("dishu.site.mine.urls")),
     path("places/", include("dishu.site.places.urls")),
     path("people/me/tokens/", include("dishu.site.api.token_urls")),
     path("people/", include("dishu.site.accounts.urls")),

@@ -1,11 +1,15 @@
 """Changing records by hand: a day and a reason, nothing lost, nobody's change overwritten unseen, behind the scope."""
 
+import re
 from datetime import date
 
 import pytest
+from django.urls import reverse
+from rosterdesk import SUN, UNIT, put
 
+from dishu.site.accounts.models import User
 from dishu.site.membership import actions as membership
-from dishu.site.membership.models import Employment, Member, Organization, Standing
+from dishu.site.membership.models import Employment, Member, Organization, OrganizationState, Standing
 from dishu.site.records import acts
 from dishu.site.registry import actions as registry
 from dishu.site.registry.changing import Impossible, Stale
@@ -216,3 +220,35 @@ def test_a_new_unit_from_the_form(zeng, place):
     assert Unit.objects.get().states.get().place.code == "421302"
     page = zeng.post("/units/new/", form | {"place": "广水市 421381"})
     assert "没有找到" in page.content.decode()
+
+
+def test_a_roster_committed_while_a_form_is_open_is_a_conflict_with_both_values(client, cast):
+    put("1单位.csv", UNIT, day=DAY)
+    put("2党员.csv", {**SUN, "党员类别": "预备党员", "单位名称": UNIT["企业名称"]}, day=DAY)
+    member = Member.objects.get()
+    page = reverse("member_act", args=[member.pk, "standing"])
+    client.force_login(User.objects.get(username="shi"))
+    opened = re.search(r'name="version" value="(\d+)"', client.get(page).content.decode())[1]
+    put("2党员.csv", {**SUN, "党员类别": "正式党员", "单位名称": UNIT["企业名称"]}, day=LATER)
+    form = {"version": opened, "day": "2022-01-01", "reason": "来函", "standing": "probationary"}
+    answer = client.post(page, form).content.decode()
+    assert "已被别人修改" in answer and "正式党员" in answer and "预备党员" in answer
+    assert Standing.objects.get(until=None).standing == "full"
+
+
+def test_rosters_that_change_nothing_of_a_record_leave_its_open_form_alone(cast):
+    put("2党员.csv", {**SUN, "党员类别": "预备党员"}, day=DAY)
+    before = Member.objects.get().version
+    put("2党员.csv", {**SUN, "党员类别": "预备党员"}, day=LATER)
+    put("3党员.csv", {"姓名": "旁人", "手机": "13900139000", "党员类别": "正式党员"}, day=LATER)
+    assert Member.objects.get(name="孙志春").version == before
+
+
+def test_a_roster_that_changes_an_organization_makes_its_open_form_stale(cast, place):
+    org = membership.found(by=cast.zeng, name="某某党支部", place=place("421302"), kind="branch", system="market", day=DAY,
+                           reason="批复")  # fmt: skip
+    seen = membership.version_of(org)
+    org.states.update(until=LATER)
+    OrganizationState.objects.create(org=org, place=org.place, kind="committee", system="market", since=LATER)
+    with pytest.raises(Stale):
+        membership.change(by=cast.zeng, org=org, version=seen, day=LAST, reason="来函", kind="branch", system="market")

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from dishu.site import crypto
 from dishu.site.accounts import actions as accounts
 from dishu.site.accounts.models import Appointment, User
 from dishu.site.accounts.roles import MAY, ROLES
@@ -22,6 +23,7 @@ from dishu.site.api.calls import CALLS
 from dishu.site.api.document import document
 from dishu.site.intake.models import Upload
 from dishu.site.membership.models import Member, Organization, OrganizationState, Standing
+from dishu.site.mine.models import Correction
 from dishu.site.registry.models import Unit, UnitState
 from dishu.site.reports.models import Sealed
 from dishu.site.territory.models import Place
@@ -78,6 +80,9 @@ SAMPLES = {
     "user_release": lambda world: {"pk": world["post"].pk},
     "lock": lambda world: {"pk": world["user"].pk},
     "token_revoke": lambda world: {"pk": world["token"].pk},
+    "mine_withdraw": lambda world: {"pk": world["correction"].pk},
+    "correction": lambda world: {"pk": world["correction"].pk},
+    "invite": lambda world: {"pk": world["member"].pk},
 }
 #: What the parameters of API paths stand for; a new call that uses these names is walked without writing a test.
 OF_API = {
@@ -162,8 +167,12 @@ def world(cast, place):
         user = accounts.open_account(by=None, username=f"u{code}", name=word)
         post = accounts.appoint(by=None, user=user, role="leader", place=street, since=SINCE)
         token, _ = tokens.make(by=user, name=word, role="leader", place=street, days=1, writes=False)
+        correction = Correction.objects.create(
+            member=member, field="name", stood=crypto.hide(word), wish=crypto.hide(f"{word}己")
+        )
         return {"place": code, "street": street.code, "unit": unit, "org": org, "member": member, "upload": upload,
-                "user": user, "post": post, "standing": standing, "sealed": sealed, "token": token}  # fmt: skip
+                "user": user, "post": post, "standing": standing, "sealed": sealed, "token": token,
+                "correction": correction}  # fmt: skip
 
     return {"inside": side(INSIDE, PERSON), "outside": side(OUTSIDE, SECRET)}
 
@@ -172,7 +181,9 @@ def world(cast, place):
 def persona(cast, place):
     """Somebody inside who holds every business role that may do what is asked, at the one county."""
 
-    def made(what):
+    def made(what, world=None):
+        if what == "own.read":
+            return User.objects.create_user("in-member", None, name="里面的人", member=world["inside"]["member"])
         role = next(r.code for r in ROLES.values() if not what or what in r.may)
         user = User.objects.create_user(f"in-{role}", None, name="里面的人")
         Appointment.objects.create(user=user, role=role, place=place(INSIDE), since=SINCE)
@@ -219,7 +230,7 @@ def test_whoever_has_no_such_right_is_told_so(client, world, cast, entry, text):
 
 @pytest.mark.parametrize(("entry", "text"), ours())
 def test_inside_it_works_and_names_nobody_outside(client, world, persona, entry, text):
-    user = persona(entry.callback.may)
+    user = persona(entry.callback.may, world)
     client.force_login(user)
     before = TrailLine.objects.count()
     answer = visit(client, address(entry, text, world["inside"]))
@@ -233,8 +244,19 @@ def test_inside_it_works_and_names_nobody_outside(client, world, persona, entry,
 
 
 @pytest.mark.parametrize(("entry", "text"), ours())
+def test_a_member_reaches_their_own_record_and_nothing_else(client, world, persona, entry, text):
+    """Not even the neighbours inside the same street: every page of the officers is closed to them."""
+    client.force_login(persona("own.read", world))
+    answer = visit(client, address(entry, text, world["outside"]))
+    assert answer.status_code == (403 if entry.callback.may not in ("own.read", "", None) else answer.status_code)
+    assert answer.status_code < 500 and SECRET not in body(answer)
+    if entry.callback.may == "" and answer.status_code != 403:
+        assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(("entry", "text"), ours())
 def test_what_lies_outside_is_not_found(client, world, persona, entry, text):
-    client.force_login(persona(entry.callback.may))
+    client.force_login(persona(entry.callback.may, world))
     answer = visit(client, address(entry, text, world["outside"]))
     assert SECRET not in body(answer)
     assert answer.status_code == (404 if "<" in text else answer.status_code) and answer.status_code < 500

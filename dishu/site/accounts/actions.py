@@ -45,6 +45,8 @@ def appoint(*, by: User | None, user: User, role: str, place: Place, since: date
     held = set(user.appointments.filter(on(since)).values_list("role", flat=True))
     if (role in APART and held - {role}) or (role not in APART and held & APART):
         raise Impossible("系统、安全、审计三类管理员必须由不同的人担任，也不能兼任业务角色。", "role")
+    if not kind.appointed or user.member_id is not None:
+        raise Impossible("党员本人的账号由党组织在党员记录上开通，不能任职；工作请另开账号。", "role")
     one, made = Appointment.objects.get_or_create(
         user=user, role=role, place=place, until=None, defaults={"since": since, "by": by}
     )

@@ -32,7 +32,8 @@ class Post(forms.Form):
     """A role at a place of the scope from a day on."""
 
     role = forms.ChoiceField(
-        label="角色", choices=lambda: [(code, f"{role.title}：{role.does}") for code, role in ROLES.items()]
+        label="角色",
+        choices=lambda: [(code, f"{role.title}：{role.does}") for code, role in ROLES.items() if role.appointed],
     )
     place = forms.CharField(label="区域", help_text="辖区内区域的代码或名称；该角色管到它和它的下级。")
     since = day_field("任职日期")

@@ -37,10 +37,23 @@ def may(what: str) -> Callable[[View], View]:
 
 
 def everyone(view: View) -> View:
-    """A view for whoever is logged in."""
-    guarded = login_required(view)
+    """A view for whoever works here; for members at their own record only where it says `members_too`."""
+
+    @wraps(view)
+    @login_required
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.scope.member is not None and not getattr(view, "members_too", False):
+            raise PermissionDenied("这一页是工作人员用的，您可以在“我的登记”里看到本人的全部资料。")
+        return view(request, *args, **kwargs)
+
     guarded.may = ""  # type: ignore[attr-defined]
     return guarded
+
+
+def members_too(view: View) -> View:
+    """Marks a view of `everyone` that shows a member nothing but what is their own."""
+    view.members_too = True  # type: ignore[attr-defined]
+    return view
 
 
 def anybody(view: View) -> View:

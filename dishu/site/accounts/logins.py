@@ -16,6 +16,8 @@ from dishu.site.trail import lines as trail
 
 def _place(user: User) -> Place | None:
     """Where the user works, so that the trail's readers of that place find the line."""
+    if user.member_id is not None:
+        return Place(pk=user.member.place_id)
     held = user.appointments.select_related("place").order_by("since").first()
     return held.place if held else None
 

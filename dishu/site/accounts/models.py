@@ -35,6 +35,10 @@ class User(AbstractBaseUser):
     email = models.EmailField("邮箱", blank=True)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("开设时间", auto_now_add=True)
+    #: Whose own log-in this is; only the key is known here, what a member is lies above.
+    member = models.ForeignKey(
+        "membership.Member", models.PROTECT, null=True, blank=True, editable=False, related_name="users"
+    )
     temporary_until = models.DateTimeField("临时密码有效至", null=True, blank=True, editable=False)
 
     objects = Users()

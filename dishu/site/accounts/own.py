@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from dishu.site.accounts.guard import anybody, everyone
+from dishu.site.accounts.guard import anybody, everyone, members_too
 from dishu.site.accounts.roles import MAY
 from dishu.site.accounts.secrets import FACTORS
 from dishu.site.territory.models import on
@@ -17,8 +17,11 @@ LOGINS = ("logged_in", "login_failed", "reset", "unlocked")
 
 
 @everyone
+@members_too
 def own(request: HttpRequest) -> HttpResponse:
-    """What the house knows of me as a user."""
+    """What the house knows of me as a user; a member has it beside the own record."""
+    if request.scope.member is not None:
+        return redirect("mine")
     me = request.user
     lines = TrailLine.objects.filter(subject_type="accounts.user", subject_id=me.pk, verb__in=LOGINS)
     factors = Authenticator.objects.filter(user=me).order_by("created_at")
@@ -38,6 +41,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 @everyone
+@members_too
 def no_mail(request: HttpRequest) -> HttpResponse:
     """Mail addresses are not used here; allauth's page for them leads to one's own account."""
     return redirect("own")

@@ -20,6 +20,7 @@ MAY = {
     "users.edit": "开设账号、任免角色",
     "users.secure": "解锁账号、重置密码和二次验证",
     "trail.read": "查看操作记录",
+    "own.read": "查看本人的登记",
 }
 
 
@@ -31,6 +32,8 @@ class Role:
     does = ""
     at: tuple[str, ...] = ()
     may: frozenset[str] = frozenset()
+    #: Whether it is given by appointment; the member's own is not: it comes with the record the account belongs to.
+    appointed = True
 
 
 READS = frozenset({"figures.read", "units.read", "members.read"})
@@ -131,6 +134,14 @@ class AuditAdministrator(Role):
     code, title = "audit_administrator", "审计管理员"
     does = "查看和校验操作记录；不做任何业务操作"
     may = frozenset({"trail.read"})
+
+
+class Member(Role):
+    """A Party member at their own record, and at nothing else: a wall of its own in the database."""
+
+    code, title = "member", "党员本人"
+    does = "看本人的登记和谁看过它，自己决定亮不亮身份，申请更正"
+    may, appointed = frozenset({"own.read"}), False
 
 
 ROLES: dict[str, type[Role]] = {role.code: role for role in Role.__subclasses__()}

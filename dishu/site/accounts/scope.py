@@ -18,13 +18,17 @@ from dishu.site.trail import lines as trail
 
 @dataclass(frozen=True)
 class Scope:
-    """What a user may do, and the places (keys) they do it at. `whole`: the places are the roots of everything."""
+    """What a user may do, and the places (keys) they do it at. `whole`: the places are the roots of everything.
+
+    `member`: the record of the member whose own log-in it is; such a scope holds no place and reaches that record only.
+    """
 
     user: User | None
     nodes: tuple[int, ...]
     codes: frozenset[str]
     may: frozenset[str]
     whole: bool = False
+    member: int | None = None
 
     def allows(self, what: str) -> bool:
         """Whether the user may do this at all (where, the rows say)."""
@@ -62,6 +66,8 @@ NOBODY = Scope(None, (), frozenset(), frozenset())
 
 def of(user: User, day: date | None = None) -> Scope:
     """The scope of a user on a day (today)."""
+    if user.member_id is not None:
+        return Scope(user, (), frozenset({"member"}), roles.may({"member"}), member=user.member_id)
     held = list(user.appointments.filter(on(day or timezone.localdate())).select_related("place"))
     codes = frozenset(one.role for one in held)
     nodes = tuple(sorted({one.place_id for one in held}))
@@ -79,13 +85,13 @@ def walled(scope: Scope) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('dishu.nodes', %s, true), set_config('dishu.whole', %s, true),"
-                " set_config('dishu.user', %s, true)",
-                [
-                    ",".join(map(str, scope.nodes)),
-                    "on" if scope.whole else "off",
-                    str(scope.user.pk if scope.user else ""),
-                ],
-            )
-            cursor.execute("SET LOCAL ROLE dishu_walled")
+                " set_config('dishu.member', %s, true), set_config('dishu.user', %s, true)",
+                [",".join(map(str, scope.nodes)), "on" if scope.whole else "off", str(scope.member or ""),
+                 str(scope.user.pk if scope.user else "")],
+            )  # fmt: skip
+            cursor.execute(f"SET LOCAL ROLE {'dishu_walled' if scope.member is None else 'dishu_own'}")
         with trail.gathered():
             yield
+    if scope.member is not None and connection.in_atomic_block:  # within another one the role would outlive the block
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE NONE")

@@ -130,6 +130,8 @@ def show_identity(
     if not paper.strip():
         raise Impossible("亮不亮身份由党员本人决定。请写明本人签字材料的名称和编号。")
     member = locked(member, version)
+    if member.users.filter(is_active=True).exists():
+        raise Impossible(f"{member.name}已开通本人登录，亮不亮身份只能由本人在“我的登记”里决定。")
     now = member.shown.filter(until__isnull=True).first()
     if now is None:
         Shown.objects.create(member=member, shown=shown, since=day)
@@ -137,6 +139,24 @@ def show_identity(
         turn(present(member.shown, day, member.name), day, shown=shown)
     _done(by, "changed", member, day, reason, shown=shown, paper=paper)
     return member
+
+
+@trail.action()
+def show_oneself(*, by: trail.Actor, member: Member, shown: bool, day: date) -> None:
+    """The member's own act: from that day on the identity is shown, or not. Done twice it is done once."""
+    now = Shown.objects.select_for_update().filter(member=member, until__isnull=True).first()
+    if now is not None and now.since > day:
+        raise Impossible(f"已有从 {now.since} 起的登记，请在那天以后再改。")
+    if now is not None and now.shown == shown:
+        return
+    if now is not None and now.since == day:
+        Shown.objects.filter(pk=now.pk).update(shown=shown, upload=None, row=None, sheet="")
+    else:
+        Shown.objects.filter(member=member, until__isnull=True).update(until=day)
+        Shown.objects.create(member=member, shown=shown, since=day)
+    Member.objects.filter(pk=member.pk).update(version=models.F("version") + 1)
+    trail.write(by=by, verb="changed", subject=member, place=member.place, reason="本人决定",
+                details={"day": str(day), "changes": {"shown": [str(now.shown) if now else "", str(shown)]}})  # fmt: skip
 
 
 @transaction.atomic
@@ -215,11 +235,15 @@ def end_cover(*, by: trail.Actor, unit: Unit, version: int, coverage: Coverage, 
 
 
 def version_of(org: Organization) -> int:
-    """What tells one moment of an organization from another: the number of the last line of the trail that changed it."""
+    """What tells one moment of an organization from another: the last line of the trail that changed it, and its last state.
+
+    Rosters write states and no line; both numbers only grow, so that their sum is another after either.
+    """
     last = trail.TrailLine.objects.filter(
         subject_type=org._meta.label_lower, subject_id=org.pk, verb__in=("founded", "changed", "moved", "closed")
     )
-    return last.aggregate(last=models.Max("id"))["last"] or 0
+    states = org.states.aggregate(last=models.Max("id"))["last"] or 0
+    return int(last.aggregate(last=models.Max("id"))["last"] or 0) + int(states)
 
 
 def _held(org: Organization, version: int) -> Organization:

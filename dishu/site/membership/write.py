@@ -13,11 +13,13 @@ from django.db import connection
 from django.db.models import ProtectedError
 
 from dishu.site import bulk, crypto
+from dishu.site.accounts.models import User
 from dishu.site.intake import ties
 from dishu.site.intake.fold import Tie
 from dishu.site.membership import known
 from dishu.site.membership.judge import TABLES, Judged, Person, Ties
 from dishu.site.membership.models import Judgement, Member, Organization, OrganizationState
+from dishu.site.registry.models import Unit
 from dishu.site.territory.models import Place
 
 BATCH = 2000
@@ -110,9 +112,16 @@ def write(top: Place, judged: Judged, before: Last, live: frozenset[int]) -> int
     after = people_ties(judged, who)
     known_ids = _Keys(places, orgs)
     changed = new_orgs + made + better
+    own, touched = _deciding_themselves(), {"member_id": set[int](), "unit_id": set[int](), "org_id": set[int]()}
     for name, kind in KINDS.items():
         gone, come = _difference(before.ties[name], after[name], live)  # type: ignore[arg-type]
-        changed += ties.write(kind, known_ids.table(name, kind, gone), known_ids.table(name, kind, come))
+        if name == "identity":
+            gone, come = ([pair for pair in pairs if pair[0] not in own] for pairs in (gone, come))
+        wrote = ties.write(kind, known_ids.table(name, kind, gone), known_ids.table(name, kind, come))
+        touched[kind.subject] |= {subject for subject, _ in gone + come} if wrote else set()
+        changed += wrote
+    _later(Member, touched["member_id"])
+    _later(Unit, touched["unit_id"])
     _seat(after["org"], before.ties["org"], orgs)  # type: ignore[arg-type]
     _merge(planned.merged)
     if changed or planned.merged:
@@ -122,6 +131,23 @@ def write(top: Place, judged: Judged, before: Last, live: frozenset[int]) -> int
         _remember(top, Last(recs, after, judged.owned))  # type: ignore[arg-type]
     _forget(set(before.recs.values()) - set(who) - set(planned.merged))
     return changed
+
+
+def _deciding_themselves() -> set[int]:
+    """Members with a log-in of their own: whether they show their identity no roster says any more."""
+    held = User.objects.filter(is_active=True, member__isnull=False)
+    return set(held.values_list("member_id", flat=True))
+
+
+def _later(model: type[Member] | type[Unit], pks: set[int]) -> None:
+    """Records of which something else is said now have a later version: whoever has one open is told."""
+    ordered = sorted(pks)
+    for start in range(0, len(ordered), BATCH):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {model._meta.db_table} SET version = version + 1 WHERE id = ANY (%s)",
+                [ordered[start : start + BATCH]],
+            )
 
 
 def _difference(

@@ -57,9 +57,10 @@ def split(ties: list[Any], day: date) -> list[Any]:
     return sorted(ties, key=lambda tie: (not tie.holds, -tie.since.toordinal()))
 
 
-def looks(subject: Model, most: int = 20) -> list[Look]:
-    """The last lines about a record: who changed it, who looked."""
+def looks(subject: Model, most: int = 20, before: int | None = None) -> list[Look]:
+    """The last lines about a record: who changed it, who looked; those before a number, where one is said."""
     lines = TrailLine.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    lines = lines.filter(pk__lt=before) if before else lines
     named = User.objects.filter(pk=OuterRef("by_id")).values("name")
     lines = lines.annotate(who=Subquery(named)).order_by("-id")[:most]
     return [Look(line, line.who or "系统", VERBS.get(line.verb, line.verb), _changes(line)) for line in lines]

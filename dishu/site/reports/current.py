@@ -45,7 +45,7 @@ ELSEWHERE = "elsewhere"
 #: Lines of the trail that change no fact.
 READING = (
     "logged_in", "logged_out", "login_failed", "looked", "revealed", "searched", "exported", "uploaded", "mapped", "refused",
-    "sealed", "unlocked", "reset", "verified",
+    "sealed", "unlocked", "reset", "verified", "asked", "answered", "invited", "activated",
 )  # fmt: skip
 #: Rows written within a page's time; more is the worker's.
 AT_ONCE = 150_000

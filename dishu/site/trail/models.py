@@ -11,6 +11,7 @@ VERBS = {
     "took_in": "接收并入", "split": "拆分", "closed": "撤销", "loaded": "装入", "appointed": "任命", "released": "免去",
     "created": "新增", "changed": "修改", "uploaded": "上传", "mapped": "改定栏目", "committed": "入库", "undone": "撤回", "decided": "裁定",
     "sealed": "封存", "refused": "拒绝", "unlocked": "解锁", "reset": "重置", "proved": "校验操作记录",
+    "asked": "申请更正", "answered": "答复更正", "invited": "开出激活码", "activated": "开通本人登录",
 }  # fmt: skip
 #: A look at somebody's data, which they may ask about.
 LOOKS = ("looked", "revealed", "exported")

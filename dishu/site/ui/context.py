@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 #: name of the URL, icon, title, what one must be allowed to do
 MENU = (
+    ("mine", "home", "我的登记", "own.read"),
     ("desk", "home", "工作台", ""),
     ("my_figures", "chart-bar", "数字", "figures.read"),
     ("my_trouble", "alert-triangle", "问题清单", "members.read"),
@@ -26,5 +27,6 @@ MENU = (
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The menu and the scope for the templates."""
     scope = getattr(request, "scope", None)
-    menu = [item for item in MENU if scope and (not item[3] or scope.allows(item[3]))]
+    staff = scope and scope.member is None
+    menu = [item for item in MENU if scope and (scope.allows(item[3]) if item[3] else staff)]
     return {"menu": menu, "scope": scope}
