@@ -45,24 +45,30 @@ api = NinjaAPI(
 )  # fmt: skip
 #: What any call may be refused with.
 REFUSALS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503), Problem)
+#: The header of every write.
+KEY = {
+    "in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 100},
+    "description": "The same call with the same key is done once and answered the same for 48 hours",
+}  # fmt: skip
 #: Every call: method, path, right ("" where a token is enough).
 CALLS: list[tuple[str, str, str]] = []
 
 
 def call(
-    method: str, path: str, right: str, answers: Any = None, *, status: int = 200, csv: bool = False, tag: str = "",
-    called: str = "",
+    method: str, path: str, right: str, answers: Any = None, *, status: int = 200, csv: bool = False, tag: str = "", dry: bool = False,
 ) -> Callable[[Run], Run]:  # fmt: skip
-    """Register a view under a path for those who may do `right`."""
+    """Register a view under a path for those who may do `right`. `dry`: a dry run is answered with 200 instead."""
 
     def register(view: Run) -> Run:
         decorate_view(_guarding(right))(view)
         extra = {"responses": {status: {"content": {"text/csv": {"schema": {"type": "string"}}}}}} if csv else None
+        if method == "POST" and answers is not None and "dry_run" in answers.model_fields:
+            extra = {"parameters": [KEY]}
         first, _, rest = (view.__doc__ or "").partition("\n")
         api.api_operation(
-            [method], path, response={status: answers, **REFUSALS}, operation_id=called or view.__name__, summary=first,
+            [method], path, response={status: answers, **({200: answers} if dry else {}), **REFUSALS}, operation_id=view.__name__, summary=first,
             description=rest.strip() or None, tags=[tag or path.strip("/").split("/")[0]], openapi_extra=extra,
-            url_name=called or view.__name__,
+            url_name=view.__name__,
         )(view)  # fmt: skip
         CALLS.append((method, path, right))
         return view

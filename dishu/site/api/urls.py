@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from dishu.site.api import (  # noqa: F401  (each registers its calls)
     behind,
+    borders,
+    changes,
     document,
     editions,
     figures,
@@ -11,6 +13,7 @@ from dishu.site.api import (  # noqa: F401  (each registers its calls)
     organizations,
     places,
     rosters,
+    sending,
     units,
 )
 from dishu.site.api.calls import api

@@ -23,20 +23,20 @@ class _OnlyTried(Exception):
 @may("territory.edit")
 def change(request: HttpRequest, code: str, what: str) -> HttpResponse:
     """The form; sent once it shows what will move, sent again with `sure` it is done."""
-    place = _changeable(request, code, what)
+    place = changeable(request, code, what)
     form = WAYS[what](request.POST or None, scope=request.scope, place=place)
     context = {"form": form, "place": place, "what": what}
     if request.method != "POST" or not form.is_valid() or not _tried(form, request):
         return render(request, "places/change.html", context, status=422 if form.errors else 200)
     if "sure" not in request.POST:
-        return render(request, "places/sure.html", {**context, "moves": _moves(place, what)})
+        return render(request, "places/sure.html", {**context, "moves": moves(place, what)})
     with trail.action():
         done = form.act(request.user)
     messages.success(request, f"{place.name}：{form.title}已登记，自 {form.cleaned_data['day']} 起生效。")
     return redirect("place", done.code)
 
 
-def _changeable(request: HttpRequest, code: str, what: str) -> Place:
+def changeable(request: HttpRequest, code: str, what: str) -> Place:
     """The place, where the user may do this to it: founding within the scope, all else strictly below its nodes."""
     if what not in WAYS:
         raise Http404
@@ -63,7 +63,7 @@ def _field(form: Change, name: str) -> str | None:
     return name if name in form.fields else None
 
 
-def _moves(place: Place, what: str) -> list[tuple[str, int]]:
+def moves(place: Place, what: str) -> list[tuple[str, int]]:
     """What lies in the place and so changes with it."""
     if what in ("found", "rename"):
         return []

@@ -44,12 +44,12 @@ def commit(upload_id: int, user_id: int) -> None:
 
 
 @task
-def undo(upload_id: int, user_id: int) -> None:
+def undo(upload_id: int, user_id: int, reason: str = "") -> None:
     """Take the roster back; where that is refused, the reason stands on the upload."""
     upload, by = Upload.objects.select_related("place").get(pk=upload_id), User.objects.get(pk=user_id)
     try:
         with scope.walled(scope.of(by)):
-            actions.undo(upload, by=by)
+            actions.undo(upload, by=by, reason=reason)
     except actions.TooLate as late:
         Upload.objects.filter(pk=upload_id).update(problem=str(late))
 
