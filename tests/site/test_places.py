@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from dishu.site.membership import actions as membership
 from dishu.site.membership import superiors
 from dishu.site.membership.models import Organization, OrganizationState
-from dishu.site.territory.actions import Impossible
+from dishu.site.registry.changing import Impossible
 from dishu.site.territory.models import Place
 from dishu.site.trail.models import TrailLine
 
@@ -121,27 +122,45 @@ def orgs(place):
     return top, middle, made("布匹行业党支部", middle), made("外来党支部")
 
 
+def put_under(cast, org, superior):
+    return membership.change(
+        by=cast.guang, org=org, version=membership.version_of(org), superior=superior, day=DAY, reason="组〔2010〕1号"
+    )
+
+
 def test_organizations_are_a_dated_tree(cast, orgs):
     top, middle, low, alone = orgs
-    superiors.change_superior(by=cast.guang, org=low, superior=alone, day=DAY, document="组〔2010〕1号")
+    put_under(cast, low, alone)
     assert superiors.above(low, SINCE) == [middle, top]
     assert superiors.above(low, DAY) == [alone]
-    assert TrailLine.objects.filter(verb="moved", subject_id=low.pk, reason="组〔2010〕1号").exists()
+    assert TrailLine.objects.filter(verb="changed", subject_id=low.pk, reason="组〔2010〕1号").exists()
 
 
-def test_an_organization_stands_under_nothing_that_stands_under_it(cast, orgs):
-    top, _, low, _ = orgs
+def test_an_organization_stands_under_nothing_that_stands_under_it_then_or_now(cast, orgs):
+    top, middle, low, alone = orgs
     for superior in (low, top):
-        with pytest.raises(Impossible, match="不能隶属它自己或它的下级"):
-            superiors.change_superior(by=cast.guang, org=top, superior=superior, day=DAY, document="文")
+        with pytest.raises(Impossible, match="自己或它的下级"):
+            put_under(cast, top, superior)
+    OrganizationState.objects.filter(org=middle).update(until=date(2015, 1, 1))
+    OrganizationState.objects.create(org=middle, place=middle.place, kind="branch", system="market", superior=alone,
+                                     since=date(2015, 1, 1))  # fmt: skip
+    with pytest.raises(Impossible, match="自己或它的下级"):
+        put_under(cast, alone, low)  # low came under alone later than the day asked for
 
 
-def test_a_superior_is_changed_on_its_page(client, cast, orgs):
+def test_nothing_stands_under_what_was_not_there_on_the_day(cast, orgs):
+    OrganizationState.objects.filter(org=orgs[3]).update(since=date(2012, 1, 1))
+    with pytest.raises(Impossible, match="没有登记"):
+        put_under(cast, orgs[2], orgs[3])
+
+
+def test_a_superior_is_changed_on_the_page_of_changes(client, cast, orgs):
     client.force_login(cast.guang)
-    url = reverse("organization_superior", args=[orgs[2].pk])
-    wrong = client.post(url, {"superior": "没有的党委", "day": "2010-01-01", "document": "文"})
-    assert wrong.status_code == 422 and "没有叫“没有的党委”" in wrong.content.decode()
-    client.post(url, {"superior": "外来党支部", "day": "2010-01-01", "document": "文"})
+    url = reverse("organization_act", args=[orgs[2].pk, "change"])
+    form = {"kind": "branch", "system": "market", "day": "2010-01-01", "reason": "文",
+            "version": membership.version_of(orgs[2])}  # fmt: skip
+    assert "没有找到“没有的党委”" in client.post(url, form | {"superior": "没有的党委"}).content.decode()
+    client.post(url, form | {"superior": "外来党支部"})
     assert superiors.above(orgs[2], DAY) == [orgs[3]]
     said = client.get(reverse("organization", args=[orgs[2].pk])).content.decode()
     assert "外来党支部" in said and "市场党总支" in said

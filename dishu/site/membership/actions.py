@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from dishu.site.membership import superiors
 from dishu.site.membership.known import plain
 from dishu.site.membership.models import (
     Coverage,
@@ -187,8 +188,8 @@ def change(*, by: trail.Actor, org: Organization, version: int, day: date, reaso
     grounds(day, reason)
     org = _held(org, version)
     superior = values.get("superior")
-    if superior is not None and superior.pk in _below(org):
-        raise Impossible(f"{superior.name}是{org.name}自己或它的下级，不能作上级。")
+    if superior is not None:
+        superiors.may_stand_under(org, superior, day)
     _, changes = turn(present(org.states, day, org.name), day, **values)
     if changes:
         trail.write(by=by, verb="changed", subject=org, place=org.place, reason=reason,
@@ -251,18 +252,6 @@ def _held(org: Organization, version: int) -> Organization:
     if version_of(now) != version:
         raise Stale(now)
     return now
-
-
-def _below(org: Organization) -> set[int]:
-    """The organization and all that is under it now."""
-    found, new = {org.pk}, {org.pk}
-    while new:
-        juniors = OrganizationState.objects.filter(superior__in=new, until__isnull=True).values_list(
-            "org_id", flat=True
-        )
-        new = set(juniors) - found
-        found |= new
-    return found
 
 
 def _not_yet(ties: models.QuerySet[Any], day: date, what: str) -> None:

@@ -1,21 +1,17 @@
-"""The tree of Party organizations of my scope, as of any day; putting it under another."""
+"""The tree of Party organizations of my scope, as of any day."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from dishu.site.accounts.guard import may
-from dishu.site.membership import superiors
 from dishu.site.membership.models import Organization, OrganizationState
 from dishu.site.places.views import asked_day
-from dishu.site.territory.actions import Impossible
 from dishu.site.territory.models import on
 
 PAGE = 100
@@ -62,50 +58,3 @@ def below(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _mine(request: HttpRequest, pk: int) -> Organization:
     return get_object_or_404(request.scope.narrow(Organization.objects.select_related("place")), pk=pk)
-
-
-class Superior(forms.Form):
-    """Under whom, from when, by which document."""
-
-    superior = forms.CharField(label="新的上级党组织", required=False, help_text="全称；不填表示没有上级。")
-    day = forms.DateField(label="生效日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    document = forms.CharField(label="文件依据", max_length=200)
-
-    def __init__(self, *args: Any, among: QuerySet[Organization], **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.among = among
-        self.fields["day"].initial = timezone.localdate()
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
-
-    def clean_superior(self) -> Organization | None:
-        """The organization of that name."""
-        name = self.cleaned_data["superior"].strip()
-        if not name:
-            return None
-        found = self.among.filter(name=name).first()
-        if found is None:
-            raise forms.ValidationError(f"辖区内没有叫“{name}”的党组织，请填全称。")
-        return found
-
-    def clean_day(self) -> Any:
-        """Only what has happened."""
-        if self.cleaned_data["day"] > timezone.localdate():
-            raise forms.ValidationError("生效日期还没有到，请到期再登记。")
-        return self.cleaned_data["day"]
-
-
-@may("members.edit")
-def superior(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put an organization under another."""
-    one = _mine(request, pk)
-    form = Superior(request.POST or None, among=request.scope.narrow(Organization.objects.all()))
-    if request.method == "POST" and form.is_valid():
-        try:
-            superiors.change_superior(by=request.user, org=one, **form.cleaned_data)
-        except Impossible as why:
-            form.add_error(why.field or None, str(why))
-        else:
-            messages.success(request, f"{one.name}：上级已变更，自 {form.cleaned_data['day']} 起生效。")
-            return redirect("organization", one.pk)
-    return render(request, "places/superior.html", {"form": form, "org": one}, status=422 if form.errors else 200)

@@ -9,7 +9,6 @@ urlpatterns = [
     path("suggest/", views.suggest, name="place_suggest"),
     path("organizations/", organizations.tree, name="organization_tree"),
     path("organizations/<int:pk>/below/", organizations.below, name="organization_below"),
-    path("organizations/<int:pk>/superior/", organizations.superior, name="organization_superior"),
     path("<str:code>/", views.place, name="place"),
     path("<str:code>/below/", views.below, name="place_below"),
     path("<str:code>/<str:what>/", changing.change, name="place_change"),
