@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from dishu.site.registry import actions
-from dishu.site.registry.models import Unit
+from dishu.site.registry.models import Unit, UnitState
 from dishu.site.trail.models import TrailLine
 
 DAY, LATER = date(2020, 1, 1), date(2021, 1, 1)
@@ -144,7 +144,8 @@ def test_form_ledger_and_database_come_from_the_same_records(as_, units):
     assert "一个企业一张表格" in browser.get(f"/units/{units[0].pk}/form/").content.decode()
     ledger = browser.get("/ledger/421302/")
     assert shown(ledger, units) == [0, 1, 2]
-    assert ledger.context["total"] == {"employees": 9, "members": 0, "covered": 0, "verified": 1}
+    total = {key: ledger.context["total"][key] for key in ("units", "employees", "members", "covered", "verified")}
+    assert total == {"units": 3, "employees": 9, "members": 0, "covered": 0, "verified": 1}
     counts = browser.get("/database/421302/").context["total"]
     assert (counts["units"], counts["enterprise"], counts["surveyed"], counts["verified"]) == (3, 2, 1, 1)
     book = ZipFile(io.BytesIO(b"".join(browser.get("/database/421302/?as=xlsx").streaming_content)))
@@ -157,3 +158,64 @@ def test_fields_offer_only_what_the_scope_shows(as_, units):
     assert f"#{units[0].pk}" in page
     assert f"#{units[3].pk}" not in page
     assert "option" not in as_("audit").get("/offered/?what=unit&org=鑫源").content.decode()
+
+
+# --- the ledger and the database ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(place):
+    """1,203 shops of 曾都区, more than a page of the ledger, one of them closed in 2021."""
+    made = Unit.objects.bulk_create(
+        Unit(kind="individual_business", name=f"店{n}", place=place("421302"), initials="d", grams=["店"])
+        for n in range(1203)
+    )
+    UnitState.objects.bulk_create(
+        UnitState(unit=unit, place=place("421302"), since=DAY, until=LATER if unit is made[0] else None)
+        for unit in made
+    )
+    return made
+
+
+def text_of(answer):
+    return b"".join(answer.streaming_content).decode()
+
+
+def test_a_long_ledger_is_paged_on_screen_and_whole_on_paper_and_as_a_workbook(as_, many):
+    browser = as_("zeng")
+    page, seen = "/ledger/421302/?day=2020-06-01", 0
+    while page:
+        answer = browser.get(page)
+        seen += len(answer.context["rows"])
+        page, more = "", answer.context["more"]
+        if more:
+            page = f"/ledger/421302/?day=2020-06-01&after={more}&number={answer.context['last']}"
+    assert seen == 1203 and answer.context["rows"][-1]["number"] == 1203
+    paper = text_of(browser.get("/ledger/421302/?as=print&day=2020-06-01"))
+    assert paper.count('<td class="num">1203</td>') == 1 and all(f">{unit.name}<" in paper for unit in many)
+    book = ZipFile(io.BytesIO(b"".join(browser.get("/ledger/421302/?as=xlsx&day=2020-06-01").streaming_content)))
+    assert book.read("xl/worksheets/sheet1.xml").count(b"<row ") == 1204
+
+
+def test_ledger_and_database_tell_of_any_day(as_, many):
+    browser = as_("zeng")
+    for day, units in (("2019-01-01", 0), ("2020-06-01", 1203), ("2022-01-01", 1202)):
+        assert browser.get(f"/ledger/421302/?day={day}").context["total"]["units"] == units
+        assert browser.get(f"/database/421302/?day={day}").context["total"]["units"] == units
+
+
+@pytest.mark.parametrize(
+    "address", ["/ledger/421302/", "/database/4213/", "/database/421302/", "/ledger/421302/?as=print"]
+)
+def test_ledger_and_database_ask_at_most_fifteen_questions(as_, many, address, django_assert_max_num_queries):
+    browser = as_("shi")
+    browser.get("/units/")
+    with django_assert_max_num_queries(15 + 2):
+        answer = browser.get(address)
+    assert answer.status_code == 200 and b"1,202" in (text_of(answer).encode() if answer.streaming else answer.content)
+
+
+def test_the_database_counts_each_place_below_and_they_add_up(as_, units):
+    answer = as_("shi").get("/database/4213/")
+    lines = {child.code: counts["units"] for child, counts in answer.context["lines"]}
+    assert (lines["421381"], sum(lines.values()), answer.context["total"]["units"]) == (1, 4, 4)

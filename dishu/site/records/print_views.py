@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import may
-from dishu.site.membership.models import Coverage, Member, Organization, OrganizationState
-from dishu.site.records import export, history, members, organizations, units
-from dishu.site.records.lists import CHUNK, Listing, Row
+from dishu.site.membership.models import Member, Organization
+from dishu.site.records import counting, export, history, members, organizations, units
+from dishu.site.records.lists import CHUNK, Column, Listing, Row
 from dishu.site.records.record_views import my_unit
-from dishu.site.registry.models import CONTROLS, UNIT_KINDS, Unit
+from dishu.site.registry.models import CONTROLS, UNIT_KINDS, Unit, UnitState
 from dishu.site.territory.models import Place, Reach, on
 from dishu.site.trail import lines as trail
 from dishu.standards.codes import KINDS
 
-LEDGER = 1000  # lines: more is not a ledger that somebody leafs through
+LEDGER = 200  # lines on a page of the screen; on paper they are all there
+ROOM = "<!-- lines -->"
 
 
 @may("members.read")
@@ -46,60 +53,81 @@ def _at(place: Place) -> Any:
     return Reach.objects.filter(node=place).values("place")
 
 
+def _inside(request: HttpRequest, place: Place, day: date) -> Any:
+    """The units that lay at the place on the day, in the order of the ledger."""
+    states = UnitState.objects.filter(on(day), unit=OuterRef("pk"), place__in=_at(place))
+    return request.scope.narrow(Unit.objects.filter(Exists(states)).select_related("place")).order_by("pk")
+
+
+def _lines(request: HttpRequest, place: Place, day: date) -> Iterator[Row]:
+    """The whole ledger, some lines at a time."""
+    found, last, number = _inside(request, place, day), 0, 0
+    while chunk := list(found.filter(pk__gt=last)[:CHUNK]):
+        for row in units.rows(chunk, day):
+            number += 1
+            yield row | {"number": number}
+        last = chunk[-1].pk
+
+
 @may("units.read")
 def ledger(request: HttpRequest, code: str) -> HttpResponse:
-    """The ledger of a place: its units line by line; a place with too many shows the places below it."""
-    place = _place(request, code)
-    found = list(
-        request.scope.narrow(Unit.objects.open().filter(place__in=_at(place)))
-        .select_related("place")
-        .order_by("place__code", "pk")[: LEDGER + 1]
-    )
-    too_many = len(found) > LEDGER
-    rows = [] if too_many else units.rows(found)
-    total = {key: sum(row[key] or 0 for row in rows) for key in ("employees", "members")}
-    total |= {
-        "covered": sum(bool(row["orgs"]) for row in rows),
-        "verified": sum(bool(row["verified_on"]) for row in rows),
-    }
-    below = request.scope.places().open().filter(parent=place) if too_many else []
-    return render(
-        request, "records/ledger.html",
-        {"place": place, "rows": rows, "total": total, "too_many": too_many, "below": below, "today": timezone.localdate(), "most": LEDGER},
-    )  # fmt: skip
+    """The ledger of a place as of a day: page by page on screen, whole on paper and as a workbook."""
+    place, day = _place(request, code), history.day_of(request)
+    kind, total = request.GET.get("as", ""), counting.counts([place], day)[place.pk]
+    if kind in ("xlsx", "print"):
+        return _whole_ledger(request, place, day, kind, total)
+    after, before = (request.GET.get(name, "") for name in ("after", "number"))
+    found = list(_inside(request, place, day).filter(pk__gt=int(after) if after.isdigit() else 0)[: LEDGER + 1])
+    first = int(before) if after.isdigit() and before.isdigit() else 0
+    rows = [row | {"number": first + n} for n, row in enumerate(units.rows(found[:LEDGER], day), 1)]
+    more = found[LEDGER - 1].pk if len(found) > LEDGER else None
+    page = {"place": place, "day": day, "rows": rows, "total": total, "more": more, "last": first + len(rows)}
+    return render(request, "records/ledger.html", page | {"screen": True, "today": timezone.localdate()})
+
+
+def _whole_ledger(request: HttpRequest, place: Place, day: date, kind: str, total: Row) -> HttpResponse:
+    """All lines, written to a file while they are read: memory stays small, and the wall stands meanwhile."""
+    if kind == "xlsx" and not request.scope.allows("export"):
+        raise PermissionDenied(_("您的角色不能“导出名单”。"))
+    lines = export.limited(_lines(request, place, day), "xlsx")
+    try:
+        if kind == "print":
+            frame = {"place": place, "day": day, "total": total, "today": timezone.localdate()}
+            return _printed(render_to_string("records/ledger.html", frame, request), lines)
+        file, count = export.as_book([(_("台账"), (Column("number", _("序号"), kind="int"), *units.COLUMNS), lines)])
+    except export.TooMany as problem:
+        messages.warning(request, str(problem))
+        return redirect("ledger", place.code)
+    details = {"list": "ledger", "rows": count, "day": str(day)}
+    trail.write(by=request.user, verb="exported", subject=place, place=place, details=details)
+    return export.sent(file, f"{place.name}台账-{day:%Y%m%d}.xlsx")
+
+
+def _printed(frame: str, lines: Iterator[Row]) -> HttpResponse:
+    """The page with all lines where its frame leaves room for them."""
+    head, tail = frame.split(ROOM)
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+    file.write(head.encode())
+    while chunk := list(islice(lines, CHUNK)):
+        file.write(render_to_string("records/_ledger_lines.html", {"rows": chunk}).encode())
+    file.write(tail.encode())
+    file.seek(0)
+    return FileResponse(file, content_type="text/html; charset=utf-8")
 
 
 @may("members.read")
 def database(request: HttpRequest, code: str) -> HttpResponse:
-    """What the register holds of a place, counted place by place; all of it as one workbook."""
-    place = _place(request, code)
+    """What the register holds of a place on a day, counted place by place; all of it as one workbook."""
+    place, day = _place(request, code), history.day_of(request)
     if request.GET.get("as") == "xlsx":
         return _database_book(request, place)
     below = list(request.scope.places().open().filter(parent=place))
-    lines = [(child, _counts(request, child)) for child in below[:60]]
+    counted = counting.counts([place, *below], day)
     return render(
         request, "records/database.html",
-        {"place": place, "total": _counts(request, place), "lines": lines, "kinds": UNIT_KINDS, "today": timezone.localdate()},
+        {"place": place, "total": counted[place.pk], "lines": [(child, counted[child.pk]) for child in below],
+         "kinds": UNIT_KINDS, "day": day, "today": timezone.localdate()},
     )  # fmt: skip
-
-
-def _counts(request: HttpRequest, place: Place) -> Row:
-    """Units by kind, those surveyed, verified and covered; members; organizations."""
-    today, inside = on(timezone.localdate()), _at(place)
-    mine = request.scope.narrow(Unit.objects.open().filter(place__in=inside))
-    known = Q(states__until__isnull=True)
-    counted = mine.aggregate(
-        **{kind: Count("pk", filter=Q(kind=kind), distinct=True) for kind in UNIT_KINDS},
-        surveyed=Count("pk", filter=known & Q(states__surveyed="known"), distinct=True),
-        verified=Count("pk", filter=known & Q(states__verified_on__isnull=False), distinct=True),
-    )
-    counted["units"] = sum(counted[kind] for kind in UNIT_KINDS)
-    counted["covered"] = Coverage.objects.filter(today, unit__in=mine).values("unit").distinct().count()
-    counted["members"] = (
-        Member.objects.filter(on(timezone.localdate(), "standings__"), place__in=inside).distinct().count()
-    )
-    counted["orgs"] = OrganizationState.objects.filter(today, place__in=inside).count()
-    return counted
 
 
 def _database_book(request: HttpRequest, place: Place) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -86,15 +87,14 @@ def _by_state(found: QuerySet[Unit], request: HttpRequest) -> QuerySet[Unit]:
     return _yes_no(found, asked.get("verified"), states.filter(verified_on__isnull=False))
 
 
-def rows(units: list[Unit]) -> list[Row]:
-    """The units with their last state, their members and who covers them."""
+def rows(units: list[Unit], day: date | None = None) -> list[Row]:
+    """The units with their last state (or that of a day), their members and who covers them then."""
     pks = [unit.pk for unit in units]
-    today = on(timezone.localdate())
-    states = {
-        s.unit_id: s for s in UnitState.objects.filter(unit__in=pks).order_by("unit_id", "-since").distinct("unit_id")
-    }
-    jobs = by_key(Employment.objects.filter(today, unit__in=pks), "unit_id")
-    covers = by_key(Coverage.objects.filter(today, unit__in=pks).select_related("org"), "unit_id")
+    then = on(day or timezone.localdate())
+    known = UnitState.objects.filter(then, unit__in=pks) if day else UnitState.objects.filter(unit__in=pks)
+    states = {s.unit_id: s for s in known.order_by("unit_id", "-since").distinct("unit_id")}
+    jobs = by_key(Employment.objects.filter(then, unit__in=pks), "unit_id")
+    covers = by_key(Coverage.objects.filter(then, unit__in=pks).select_related("org"), "unit_id")
     return [_row(unit, states.get(unit.pk), jobs.get(unit.pk, []), covers.get(unit.pk, [])) for unit in units]
 
 
