@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dishu.site.ui.readable.readable",
     "dishu.site.api.door.door",
     "dishu.site.accounts.middleware.walled",
 ]

@@ -1,0 +1,38 @@
+"""What no record can hold is sent back at the door: a NUL in an address or a form would break the page halfway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+
+from django.core.exceptions import BadRequest
+from django.db import DataError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.defaults import bad_request
+
+
+def readable(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Django's middleware. A number or a day beyond what the database holds is the sender's to mend, too."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if any("\x00" in text for text in _sent(request)):
+            return bad_request(request, BadRequest("NUL"))
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DataError):
+            return None
+        if transaction.get_connection().in_atomic_block:
+            transaction.set_rollback(True)
+        return bad_request(request, error)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def _sent(request: HttpRequest) -> Iterable[str]:
+    """The address and every value of a form."""
+    forms = [request.GET] if request.content_type == "application/json" else [request.GET, request.POST]
+    return chain(
+        [request.path], *(values for form in forms for values in ((name, *form.getlist(name)) for name in form))
+    )
