@@ -65,6 +65,7 @@ SAMPLES = {
     "place_change": lambda world: {"code": world["street"], "what": "rename"},
     "organization": lambda world: {"pk": world["org"].pk},
     "organization_below": lambda world: {"pk": world["org"].pk},
+    "stalls": lambda world: {"pk": world["unit"].pk},
     "unit_form": lambda world: {"pk": world["unit"].pk},
     "unit_act": lambda world: {"pk": world["unit"].pk, "name": "correct"},
     "coverage_act": lambda world: {"pk": world["unit"].pk, "name": "cover"},

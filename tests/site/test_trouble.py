@@ -1,12 +1,14 @@
 """Lists of trouble and what settles them: history kept, the figure follows, nobody outside reaches it."""
 
+import html
+import re
 from datetime import date
 
 import pytest
 import registerworld
 
 from dishu.site.membership import settling
-from dishu.site.membership.models import Affiliation, Member, Organization, OrganizationState, Standing
+from dishu.site.membership.models import Affiliation, Employment, Member, Organization, OrganizationState, Standing
 from dishu.site.registry.models import Unit
 from dishu.site.reports import soon
 from dishu.site.reports.trouble import TROUBLES
@@ -141,6 +143,37 @@ def test_a_unit_is_covered_after_approval(cast, log_in, orgs, place):
     ]
     twice = log_in("guang").post(f"/trouble/cover/{unit.pk}/", asked | {"seen": unit.version + 1})
     assert "已有登记" in twice.content.decode() and unit.coverages.count() == 1
+
+
+def test_every_list_says_what_to_do_and_has_a_button_that_does_it():
+    assert [one.title for one in TROUBLES if not (one.step and one.view and one.button)] == []
+
+
+def test_where_there_is_no_branch_yet_it_is_founded_and_then_covers_the_unit(log_in, orgs, place):
+    unit = Unit.objects.create(kind="enterprise", name="鑫源商贸", place=place("421381"))
+    one = Member.objects.create(name="王明", place=place("421381"))
+    Standing.objects.create(member=one, place=one.place, standing="full", since=ROSTER)
+    Employment.objects.create(member=one, unit=unit, role="owner", since=ROSTER)
+    client, here = log_in("guang"), f"/trouble/cover/{unit.pk}/"
+    page = client.get(here).content.decode()
+    assert "甲支部" in page and "按规定" in page  # near ones are offered, and what the rules say of these members
+    new = html.unescape(re.search(r'href="(/organizations/new/[^"]+)"', page)[1])
+    form = client.get(new).context["paper"]
+    said = {name: form[name].value() for name in ("name", "place", "kind", "system")}
+    assert said["name"] == "中共鑫源商贸支部委员会" and said["kind"] == "branch"
+    back = client.post(new, said | {"day": "2012-01-01", "reason": "批复3号"})
+    assert back.url.startswith(here)
+    page = client.get(back.url).content.decode()
+    assert 'value="中共鑫源商贸支部委员会"' in page and 'value="single" required checked' in page
+    asked = {
+        "mode": "single",
+        "org_name": said["name"],
+        "since": "2012-01-02",
+        "reason": "批复3号",
+        "seen": unit.version,
+    }
+    client.post(here, asked)
+    assert unit.coverages.get().org.name == said["name"]
 
 
 def test_every_list_counts_what_it_lists(cast, log_in):

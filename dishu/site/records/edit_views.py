@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from dishu.site.accounts.guard import may
 from dishu.site.records import history
@@ -16,6 +18,9 @@ from dishu.site.records.forms import Paper
 from dishu.site.records.record_views import my_member, my_organization, my_unit, version
 from dishu.site.registry.changing import Impossible, Stale
 from dishu.site.trail import lines as trail
+
+#: What a link to a new record may fill in.
+STARTS = ("name", "place", "kind", "system")
 
 
 @may("units.edit")
@@ -82,7 +87,8 @@ def organization_new(request: HttpRequest) -> HttpResponse:
 def _new(request: HttpRequest, kind: str) -> HttpResponse:
     doing = NEW[kind]
     top = request.scope.tops().first()
-    starts = {"name": request.GET.get("name", ""), "place": f"{top.name} {top.code}" if top else ""}
+    starts = {"place": f"{top.name} {top.code}" if top else ""}
+    starts |= {key: request.GET[key] for key in STARTS if request.GET.get(key)}
     paper = doing.form(request.POST or None, initial=starts, scope=request.scope)
     page: dict[str, Any] = {"act": doing, "kind": kind, "paper": paper, "concerns": []}
     if request.method == "POST" and paper.is_valid():
@@ -90,6 +96,9 @@ def _new(request: HttpRequest, kind: str) -> HttpResponse:
             key: "" if value is None and key in ("code", "address") else value for key, value in paper.values().items()
         }
         if done := _do(request, doing, None, told, paper, page):
+            back = request.GET.get("back", "")
+            if kind == "organization" and url_has_allowed_host_and_scheme(back, {request.get_host()}):
+                return redirect(f"{back}?{urlencode({'org_name': told['name'], 'mode': 'single'})}")
             return done
     return render(request, "records/act.html", page)
 

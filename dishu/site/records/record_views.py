@@ -14,7 +14,7 @@ from dishu.site import crypto
 from dishu.site.accounts.guard import may
 from dishu.site.membership import actions as membership
 from dishu.site.membership.models import Member, Organization
-from dishu.site.records import choose, history
+from dishu.site.records import choose, history, stalls, todo
 from dishu.site.registry.models import CONTROLS, Unit
 from dishu.site.trail import lines as trail
 from dishu.standards.codes import KINDS
@@ -50,9 +50,19 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         found["jobs"] = []
     if found["jobs"]:
         trail.write(by=request.user, verb="looked", subject=one, place=one.place)
-    return render(
-        request, "records/unit.html", _frame(request, one) | found | {"unit": one, "day": day, "controls": CONTROLS}
-    )
+    page = {"unit": one, "day": day, "controls": CONTROLS, "lies_in": stalls.market_of(request, one),
+            "tasks": todo.of_unit(one, found, request.scope) if day == timezone.localdate() else []}  # fmt: skip
+    return render(request, "records/unit.html", _frame(request, one) | found | page)
+
+
+@may("units.read")
+def stalls_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """The stalls of a market, a page at a time, for the card on its page."""
+    one = my_unit(request, pk)
+    found = stalls.of_market(request, one) if one.kind == "market" else {}
+    if any(row.get("owner") for row in found.get("rows", ())):
+        trail.write(by=request.user, verb="looked", subject=one, place=one.place)
+    return render(request, "records/_stalls.html", {"unit": one, "stalls": found})
 
 
 @may("members.read")
@@ -60,9 +70,10 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     """One member, numbers masked; the look is written down."""
     one, day = my_member(request, pk), history.day_of(request)
     trail.write(by=request.user, verb="looked", subject=one, place=one.place)
-    return render(
-        request, "records/member.html", _frame(request, one) | history.of_member(one, day) | {"member": one, "day": day}
-    )
+    found = history.of_member(one, day)
+    tasks = todo.of_member(one, found, request.scope) if day == timezone.localdate() else []
+    page = {"member": one, "day": day, "tasks": tasks}
+    return render(request, "records/member.html", _frame(request, one) | found | page)
 
 
 @may("members.read")
@@ -72,7 +83,9 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
     found = history.of_organization(one, day, request.scope)
     if found["members"] or found["parts"]:
         trail.write(by=request.user, verb="looked", subject=one, place=one.place)
-    return render(request, "records/organization.html", _frame(request, one) | found | {"org": one, "day": day})
+    tasks = todo.of_organization(one, found, request.scope) if day == timezone.localdate() else []
+    page = {"org": one, "day": day, "tasks": tasks}
+    return render(request, "records/organization.html", _frame(request, one) | found | page)
 
 
 @may("members.reveal")

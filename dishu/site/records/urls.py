@@ -20,6 +20,7 @@ urlpatterns = [
     path("members/<int:pk>/change/<str:name>/", edit_views.member, name="member_act"),
     path("organizations/new/", edit_views.organization_new, name="organization_new"),
     path("organizations/<int:pk>/change/<str:name>/", edit_views.organization, name="organization_act"),
+    path("units/<int:pk>/stalls/", record_views.stalls_of, name="stalls"),
     path("units/<int:pk>/form/", print_views.unit_form, name="unit_form"),
     path("ledger/<str:code>/", print_views.ledger, name="ledger"),
     path("database/<str:code>/", print_views.database, name="database"),

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,6 +29,9 @@ from dishu.site.reports.views import frame
 from dishu.site.territory.models import on
 from dishu.site.trail import lines as trail
 from dishu.standards.codes import KINDS
+from dishu.standards.qualify import Qualification, qualify
+
+NEAR = 8  # organizations offered to lean on or join
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Trouble:
     right: str = "members.edit"
 
 
+OPEN = ("organization", "打开党组织")
 SETTLE = ("settle", "核定组织关系")
 COVER = ("cover", "登记组建")
 TROUBLES = (
@@ -55,8 +59,8 @@ TROUBLES = (
     Trouble("single_formed", "failed", "正式党员够3名而没有单建", "由上级党组织派人指导，批复后登记单独组建。", *COVER),
     Trouble("joint_formed", "failed", "有党员、不够单建，也没有被覆盖", "就近与其他单位联合，或依托街道、村、协会、市场的党组织组建，批复后登记。", *COVER),
     Trouble("org_coverage_with_members", "failed", "有党员而没有党组织", "正式党员达到3名的单独组建，不够的联合或依托组建，批复后登记。", *COVER),
-    Trouble("branches_below_minimum", "held", "正式党员已不足3名的支部", "补充党员，或者并入联合党支部；确属应撤销的按程序撤销。"),
-    Trouble("branches_at_risk", "held", "正式党员只有3名左右的支部", "一人离开就不成支部：培养发展，或提前准备联合组建。"),
+    Trouble("branches_below_minimum", "held", "正式党员已不足3名的支部", "补充党员，或者并入联合党支部；确属应撤销的按程序撤销。", *OPEN),
+    Trouble("branches_at_risk", "held", "正式党员只有3名左右的支部", "一人离开就不成支部：培养发展，或提前准备联合组建。", *OPEN),
 )  # fmt: skip
 BY_LIST = {(one.code, one.part): one for one in TROUBLES}
 #: Lists that are within another of the lists are not counted again on the overview.
@@ -170,12 +174,30 @@ def cover(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"已登记{unit.name}的组建，数字随即更新。")
             return redirect(_back(request) or "my_trouble")
     members = _members(request, unit)
+    said = request.POST or {key: request.GET.get(key, "") for key in ("org_name", "mode")}
     return render(
         request, "reports/cover.html",
-        {"unit": unit, "members": members, "coverages": unit.coverages.select_related("org").order_by("-since"),
+        {"unit": unit, "members": members, "near": _near(request, unit), "qualifies": _qualifies(members), "coverages": unit.coverages.select_related("org").order_by("-since"),
          "modes": KINDS["coverage_mode"], "today": timezone.localdate(), "problem": problem, "field": field,
-         "back": _back(request), "said": request.POST},
+         "back": _back(request), "said": said},
     )  # fmt: skip
+
+
+def _near(request: HttpRequest, unit: Unit) -> list[Organization]:
+    """Branches of the unit's own place, then of its street: what it could join or lean on."""
+    kinds = OrganizationState.objects.filter(
+        on(timezone.localdate()), kind__in=("branch", "general_branch"), org=OuterRef("pk")
+    )
+    found = request.scope.narrow(Organization.objects.filter(Exists(kinds)))
+    here = list(found.filter(place=unit.place_id)[:NEAR])
+    around = found.filter(place=unit.place.parent_id).exclude(pk__in=[org.pk for org in here])
+    return [*here, *around[: NEAR - len(here)]]
+
+
+def _qualifies(members: list[dict[str, Any]]) -> Qualification:
+    """What the rules of today say these members can form."""
+    full = sum(one["full"] for one in members)
+    return qualify(full, len(members), timezone.localdate())
 
 
 def _cover(request: HttpRequest, unit: Unit) -> None:
@@ -216,7 +238,8 @@ def _members(request: HttpRequest, unit: Unit) -> list[dict[str, Any]]:
     for claim in held:
         claims.setdefault(claim.member_id, []).append((claim.org, next(iter(claim.org.present), None)))
     return [
-        {"member": one, "orgs": claims.get(one.pk, []), "standing": KINDS["standing"].get(standings.get(one.pk, ""), "—")}
+        {"member": one, "orgs": claims.get(one.pk, []), "standing": KINDS["standing"].get(standings.get(one.pk, ""), "—"),
+         "full": standings.get(one.pk) == "full"}
         for one in found
     ]  # fmt: skip
 
