@@ -1,6 +1,6 @@
 # The verbs. `make demo` and `make test` are all a newcomer needs; a second run takes seconds.
 .DEFAULT_GOAL := help
-.PHONY: env dev spark demo test check bench docs lock clean help
+.PHONY: env dev spark demo test test-debian check bench docs lock clean help
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -50,6 +50,9 @@ test: dev  ## all tests; those of the second backend where Java is
 	@scripts/get-browser
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile -rs
 
+test-debian: dev  ## the site's tests once more, on Debian's PostgreSQL 15 (installed where it is missing)
+	@WORKERS=$(WORKERS) scripts/test-debian
+
 check: dev  ## format, lint, types, contracts, sizes, captions, reference pages
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
@@ -74,4 +77,4 @@ clean:  ## remove what was made: environment, demo, caches
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'

@@ -11,18 +11,12 @@ from django.db import ProgrammingError, connection, transaction
 
 from dishu.site.membership.models import Standing
 from dishu.site.registry.models import UnitState
-from dishu.site.reports import asked, current, sealing, soon
+from dishu.site.reports import asked, current, sealing
 from dishu.site.reports.models import Sealed
 from dishu.site.territory.models import Place
 from dishu.site.trail import lines as trail
 
 DAY = date(2008, 12, 31)
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch):
-    monkeypatch.setattr(soon, "PATIENCE", 60)
-    soon._asked.clear()
 
 
 @pytest.fixture

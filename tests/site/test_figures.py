@@ -24,13 +24,6 @@ DAY = "2008-12-31"
 CELLS = 100
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch):
-    """Each test's edition is its own; on a busy machine an answer may take longer than a page waits."""
-    monkeypatch.setattr(soon, "PATIENCE", 60)
-    soon._asked.clear()
-
-
 @pytest.fixture
 def world(cast):
     registerworld.fill(1)

@@ -12,7 +12,7 @@ from dishu.engine import figures as engine
 from dishu.site.reports import current
 from dishu.site.rosters import actions
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")

@@ -10,17 +10,10 @@ import registerworld
 from dishu.site.membership import settling
 from dishu.site.membership.models import Affiliation, Employment, Member, Organization, OrganizationState, Standing
 from dishu.site.registry.models import Unit
-from dishu.site.reports import soon
 from dishu.site.reports.trouble import TROUBLES
 from dishu.site.trail.models import TrailLine
 
 ROSTER, SETTLED = date(2011, 6, 30), date(2011, 9, 1)
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch):
-    monkeypatch.setattr(soon, "PATIENCE", 60)
-    soon._asked.clear()
 
 
 @pytest.fixture

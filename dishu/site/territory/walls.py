@@ -6,8 +6,9 @@ from django.db import migrations
 ROLE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dishu_walled') THEN CREATE ROLE dishu_walled NOLOGIN; END IF;
-    EXECUTE format('GRANT dishu_walled TO %I', current_user);
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- a neighbouring database of the server made it meanwhile
 END $$;
+DO $$ BEGIN EXECUTE format('GRANT dishu_walled TO %I', current_user); END $$;
 GRANT USAGE ON SCHEMA public TO dishu_walled;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO dishu_walled;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO dishu_walled;
