@@ -85,11 +85,10 @@ def walled(scope: Scope) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('dishu.nodes', %s, true), set_config('dishu.whole', %s, true),"
-                " set_config('dishu.member', %s, true), set_config('dishu.user', %s, true)",
+                " set_config('dishu.member', %s, true), set_config('dishu.user', %s, true), set_config('role', %s, true)",
                 [",".join(map(str, scope.nodes)), "on" if scope.whole else "off", str(scope.member or ""),
-                 str(scope.user.pk if scope.user else "")],
+                 str(scope.user.pk if scope.user else ""), "dishu_walled" if scope.member is None else "dishu_own"],
             )  # fmt: skip
-            cursor.execute(f"SET LOCAL ROLE {'dishu_walled' if scope.member is None else 'dishu_own'}")
         with trail.gathered():
             yield
     if scope.member is not None and connection.in_atomic_block:  # within another one the role would outlive the block

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from dishu.site import crypto
 from dishu.site.intake.models import Sourced
-from dishu.site.registry import search
+from dishu.site.registry import finding, search
 from dishu.site.registry.models import CHANNELS, Unit
 from dishu.site.territory.models import Place, no_overlap, ordered
 from dishu.standards import ids
@@ -54,6 +54,8 @@ class MemberQuery(models.QuerySet["Member"]):
             return self
         if plain.isdigit():
             return self.filter(phone_end=crypto.trace(plain[-4:]))
+        if (keys := finding.found("membership_member", plain)) is not None:
+            return self.filter(pk__in=keys)
         found = Q(grams__contains=search.asked(plain), name__icontains=plain)
         if plain.isascii():
             found |= Q(grams__contains=search.asked(plain), initials__contains=plain.lower())

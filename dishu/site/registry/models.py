@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Reverse
 
 from dishu.site.intake.models import Sourced, Upload
-from dishu.site.registry import search
+from dishu.site.registry import finding, search
 from dishu.site.territory.models import Place, no_overlap, ordered
 from dishu.standards.codes import KINDS
 
@@ -31,6 +31,8 @@ class UnitQuery(models.QuerySet["Unit"]):
         plain = "".join(text.split())
         if not plain:
             return self
+        if (keys := finding.found("registry_unit", plain)) is not None:
+            return self.filter(pk__in=keys)
         by_name = Q(grams__contains=search.asked(plain), name__icontains=plain)
         if not plain.isascii():
             return self.filter(by_name)

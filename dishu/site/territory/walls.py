@@ -43,3 +43,17 @@ def wall_by(table: str, column: str, other: str) -> migrations.RunSQL:
         f"CREATE POLICY scope ON {table} TO dishu_walled USING ({inside}) WITH CHECK ({inside});",
         f"DROP POLICY scope ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
     )
+
+
+def wall_one_by_one(table: str, column: str, other: str) -> migrations.RunSQL:
+    """The wall of `wall_by`, but each row asks for its own row of `other`: a list of `other` is never made for it.
+
+    `IN (SELECT id FROM ...)`, and `EXISTS` where the planner takes it for that, reads all of `other` that the scope shows
+    before the first row is seen: a tenth of a second at 100,000 members, for three rows.
+    """
+    inside = f"(SELECT dishu_whole()) OR (SELECT true FROM {other} o WHERE o.id = {table}.{column})"
+    listed = f"(SELECT dishu_whole()) OR {column} IN (SELECT id FROM {other})"
+    return migrations.RunSQL(
+        f"ALTER POLICY scope ON {table} USING ({inside}) WITH CHECK ({inside});",
+        f"ALTER POLICY scope ON {table} USING ({listed}) WITH CHECK ({listed});",
+    )

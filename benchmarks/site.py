@@ -1,0 +1,174 @@
+"""How fast is the site over a register of R1's size: pages, statements, whom the scope slows, fifty readers at once.
+
+Run `python benchmarks/site.py [--part pages|readers|trail|roster|fresh] [--home FOLDER] [--edition FOLDER]`. The register
+(1 million units, 100,000 members, 200,000 coverages) is filled into the folder's own database when it is empty. Wall and
+CPU seconds are told apart: a machine may be shared; statements are counted by the database's driver.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SAMPLES = 200
+#: Goals of a page: seconds that 95 of 100 do not exceed, and statements.
+SECONDS, STATEMENTS = 0.3, 15
+
+
+def tell(line: str) -> None:
+    """A line of the report, at once."""
+    print(line, flush=True)
+
+
+def ready(home: Path, edition: Path) -> None:
+    """The site on that folder's database, filled where it is empty."""
+    os.environ["DISHU_HOME"] = str(home)
+    os.environ["DISHU_HOSTS"] = "localhost,127.0.0.1,testserver"
+    from dishu.cli import site
+
+    site.ready()
+    from dishu.site.registry.models import Unit
+
+    if not Unit.objects.exists():
+        from _site_world import load
+
+        if not edition.exists():
+            from dishu.worlds import big
+
+            big.write(edition, 1)
+        load(edition, tell)
+
+
+def addresses(
+    dice: random.Random, inside: list[int], people: list[int], orgs: list[int]
+) -> dict[str, Callable[[], str]]:
+    """Kinds of pages, each time another one of them."""
+    from _site_world import GIVEN, SURNAMES, WORDS
+
+    def part() -> str:
+        return "".join(dice.choices(WORDS, k=2))
+
+    return {
+        "units: first page": lambda: "/units/",
+        "units: page after a key": lambda: f"/units/?after={dice.choice(inside)}",
+        "units: part of a name": lambda: f"/units/?q={part()}",
+        "units: one character": lambda: f"/units/?q={dice.choice(WORDS)}",
+        "units: name nobody has": lambda: "/units/?q=不存在的名称",
+        "units: pinyin initials": lambda: "/units/?q=" + "".join(dice.choices("xyhtrdsha", k=4)),
+        "units: code": lambda: f"/units/?q={dice.choice(inside):08d}",
+        "units: not surveyed, industry": lambda: f"/units/?surveyed=none&industry={dice.choice('CFH')}",
+        "units: covered, with members": lambda: "/units/?covered=yes&members=yes",
+        "units: of a township": lambda: f"/units/?place=9901010{dice.randrange(1, 9):02d}",
+        "units: record": lambda: f"/units/{dice.choice(inside)}/",
+        "members: first page": lambda: "/members/",
+        "members: part of a name": lambda: f"/members/?q={dice.choice(SURNAMES)}{dice.choice(GIVEN)}",
+        "members: pinyin initials": lambda: "/members/?q=" + "".join(dice.choices("wlzcyhj", k=2)),
+        "members: end of a phone": lambda: f"/members/?q={dice.randrange(10_000):04d}",
+        "members: affiliation unknown": lambda: "/members/?lies=unknown",
+        "members: contradicting": lambda: "/members/?lies=contradicting",
+        "members: record": lambda: f"/members/{dice.choice(people)}/",
+        "organizations: first page": lambda: "/organizations/",
+        "organizations: part of a name": lambda: f"/organizations/?q={dice.randrange(1000, 9999)}",
+        "organizations: record": lambda: f"/organizations/{dice.choice(orgs)}/",
+    }
+
+
+def pages(samples: int) -> None:
+    """List, search and record pages, of an officer of the province and of one of its 30 counties."""
+    from _site_world import CAST
+
+    told: dict[tuple[str, str], float] = {}
+    roles = {login: code for login, _, code in CAST}
+    for login in ("sheng", "xian"):
+        for name, page in _kinds(roles[login]).items():
+            told[name, login] = _measured(name, login, page, samples)
+    for name in dict.fromkeys(name for name, _ in told):
+        ratio = told[name, "xian"] / told[name, "sheng"]
+        tell(f"{name:32s} county / province {ratio:.2f}{'' if ratio <= 1.2 else '  ABOVE 1.2'}")
+
+
+def _kinds(code: str) -> dict[str, Callable[[], str]]:
+    """The pages of somebody whose place has the code."""
+    from dishu.site.membership.models import Member, Organization
+    from dishu.site.registry.models import Unit
+
+    def keys(model: Any) -> list[int]:
+        found = model.objects.filter(place__code__startswith="990101").order_by("pk").values_list("pk", flat=True)
+        return list(found[:: max(len(found) // 2_000, 1)])
+
+    return addresses(random.Random(7), keys(Unit), keys(Member), keys(Organization))
+
+
+def client(login: str) -> Any:
+    """A browser of one who has logged in."""
+    from django.test import Client
+
+    from dishu.site.accounts.models import User
+
+    browser = Client()
+    browser.force_login(User.objects.get(username=login), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser
+
+
+def _measured(name: str, login: str, page: Callable[[], str], samples: int) -> float:
+    """Ask so many of these pages; the median seconds."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    browser, walls, cpus, statements, most = client(login), [], [], 0, ("", 0.0)
+    for _ in range(samples):
+        address = page()
+        with CaptureQueriesContext(connection) as asked:
+            wall, cpu = time.perf_counter(), time.process_time()
+            response = browser.get(address)
+            walls.append(time.perf_counter() - wall)
+            cpus.append(time.process_time() - cpu)
+        assert response.status_code == 200, (address, response.status_code)
+        told = [q for q in asked.captured_queries if q["sql"] not in ("BEGIN", "COMMIT")]
+        statements = max(statements, len(told))
+        slowest = max(asked.captured_queries, key=lambda q: float(q["time"]))
+        most = max(most, (slowest["sql"], float(slowest["time"])), key=lambda pair: pair[1])
+    p95 = sorted(walls)[int(len(walls) * 0.95)]
+    late = "" if p95 <= SECONDS and statements <= STATEMENTS else "  ABOVE"
+    tell(f"{login:6s} {name:32s} p50 {statistics.median(walls):.3f}  p95 {p95:.3f}  cpu {statistics.median(cpus):.3f}"
+         f"  statements {statements}{late}")  # fmt: skip
+    if late and os.environ.get("SHOW_SLOWEST"):
+        tell(f"        {most[1]:.3f} s: {most[0][:1500]}")
+    return statistics.median(walls)
+
+
+def main() -> None:
+    """The parts asked for, each with what it rests on."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--home", type=Path, default=Path(tempfile.gettempdir()) / "dishu-site-r1")
+    words.add_argument("--edition", type=Path, default=Path(tempfile.gettempdir()) / "dishu-r1")
+    words.add_argument("--samples", type=int, default=SAMPLES)
+    words.add_argument("--part", choices=("pages",), nargs="*", default=["pages"])
+    asked = words.parse_args()
+    ready(asked.home, asked.edition)
+    tell(f"cores {os.cpu_count()}; load {os.getloadavg()[0]:.1f}; samples {asked.samples}; {_rows()}")
+    pages(asked.samples)
+
+
+def _rows() -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version()")
+        server = cursor.fetchone()[0].split(" on ")[0]
+        cursor.execute("SELECT relname, reltuples::bigint FROM pg_class WHERE relname IN ('registry_unit', 'registry_unitstate',"
+                       " 'membership_member', 'membership_coverage', 'trail_trailline') ORDER BY 1")  # fmt: skip
+        return f"{server}; rows {dict(cursor.fetchall())}"
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))
+    main()

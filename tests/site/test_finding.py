@@ -1,0 +1,69 @@
+"""What is searched for is found through the index, and never beyond the wall; the many and the few alike."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dishu.site.accounts.scope import walled
+from dishu.site.membership.models import Member
+from dishu.site.registry import finding
+from dishu.site.registry.models import Unit
+from dishu.site.territory.models import Place
+
+pytestmark = pytest.mark.django_db
+WORDS = ("鑫源", "xysm", "XYSM", "源商", "91421302MA00000001", "00000001", "9142", "%", "_", "无此", "鑫商")
+
+
+@pytest.fixture
+def units(place):
+    rows = [
+        ("421302", "鑫源商贸", "91421302MA00000001"),
+        ("421381", "鑫源商贸", "91421381MA00000002"),
+        ("421302", "百分之%店", None),
+    ]
+    return [Unit.objects.create(kind="enterprise", name=name, code=code, place=place(at)) for at, name, code in rows]
+
+
+def plain(text):
+    """Found by reading every name."""
+    low = text.lower()
+    by_code = [u.pk for u in Unit.objects.all() if text.isalnum() and u.code and (u.code.startswith(text.upper()) or u.code.endswith(text.upper()))]  # fmt: skip
+    return {u.pk for u in Unit.objects.all() if low in u.name.lower() or (text.isascii() and low in u.initials)} | set(
+        by_code
+    )
+
+
+@pytest.mark.parametrize("text", WORDS)
+@pytest.mark.parametrize("most", [2000, 0])
+def test_a_search_finds_what_reading_every_name_would(units, text, most, monkeypatch):
+    monkeypatch.setattr(finding, "MOST", most)
+    assert set(Unit.objects.matching(text).values_list("pk", flat=True)) == plain(text)
+
+
+@pytest.mark.parametrize("who, seen", [("shi", 2), ("zeng", 1), ("guang", 1), ("stranger", 0)])
+def test_the_index_is_asked_within_the_wall(units, cast, who, seen):
+    with walled(cast.scope(who)):
+        assert len(finding.found("registry_unit", "鑫源")) == seen
+
+
+def test_members_likewise(cast, place):
+    for at in ("421302", "421381"):
+        Member.objects.create(name="王小芳", place=place(at))
+    with walled(cast.scope("zeng")):
+        assert [m.place.code for m in Member.objects.matching("小芳")] == ["421302"]
+        assert [m.place.code for m in Member.objects.matching("wxf")] == ["421302"]
+
+
+@pytest.mark.parametrize("who", ["shi", "zeng"])
+def test_what_hangs_on_a_unit_never_makes_the_database_read_all_units(cast, who):
+    with walled(cast.scope(who)), connection.cursor() as cursor:
+        cursor.execute("EXPLAIN SELECT * FROM membership_coverage WHERE unit_id = 1")
+        assert "hashed" not in "".join(row[0] for row in cursor.fetchall() if "registry_unit" in row[0])
+
+
+def test_the_wall_costs_one_statement(cast):
+    scope = cast.scope("zeng")
+    with CaptureQueriesContext(connection) as asked, walled(scope):
+        Place.objects.first()
+    told = [q["sql"] for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    assert len(told) == 2
