@@ -1,7 +1,7 @@
-"""Fetches the browser files we ship from their published packages (needs npm).
+"""Fetches the browser files we ship from their published packages (needs npm), and those that only tests use.
 
 Writes dishu/site/ui/static/vendor/<package>/ with the licence beside the files, the icons we use as one template, and
-VENDORED.md with versions.
+VENDORED.md with versions; what is for tests goes to tests/stories/vendor/ and never to a user.
 """
 
 import subprocess
@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "dishu/site/ui/static/vendor"
+TESTS = ROOT / "tests/stories/vendor"
 SPRITE = OUT / "icons.svg"
 
 #: package -> (version, licence, file in the package -> name here)
@@ -19,6 +20,7 @@ PACKAGES = {
     "htmx.org": ("2.0.11", "0BSD", {"dist/htmx.min.js": "htmx.min.js"}),
     "echarts": ("6.1.0", "Apache-2.0", {"dist/echarts.common.min.js": "echarts.min.js"}),
 }  # fmt: skip
+FOR_TESTS = {"axe-core": ("4.14.1", "MPL-2.0", {"axe.min.js": "axe.min.js"})}
 #: This package names its licence (MIT) but does not carry the text.
 TABLER_LICENCE = """MIT License
 
@@ -54,30 +56,35 @@ def fetch(package: str, version: str, into: Path) -> tarfile.TarFile:
 
 def main() -> None:
     """Fetch all files."""
-    lines = ["# Vendored browser files", "", "Refreshed by `python scripts/vendor_assets.py`.", "",
-             "| package | version | licence | files |", "|---|---|---|---|"]  # fmt: skip
     with tempfile.TemporaryDirectory() as scratch:
-        for package, (version, licence, files) in PACKAGES.items():
-            folder = OUT / package.strip("@").replace("/", "-")
-            folder.mkdir(parents=True, exist_ok=True)
-            with fetch(package, version, Path(scratch)) as archive:
-                names = archive.getnames()
-                for inside, name in files.items():
-                    text = archive.extractfile(f"package/{inside}").read()
-                    # source maps are not shipped: a browser would ask for them in vain
-                    kept = [line for line in text.splitlines() if b"sourceMappingURL=" not in line]
-                    (folder / name).write_bytes(b"\n".join(kept) + b"\n")
-                own = (
-                    archive.extractfile("package/LICENSE").read()
-                    if "package/LICENSE" in names
-                    else TABLER_LICENCE.encode()
-                )
-                (folder / "LICENSE").write_bytes(own)
-            lines.append(f"| {package} | {version} | {licence} | {', '.join(files.values())} |")
+        lines = [vendored(package, *about, OUT, Path(scratch)) for package, about in PACKAGES.items()]
         with fetch("@tabler/icons", "3.51.0", Path(scratch)) as archive:
             SPRITE.write_text(sprite(archive), encoding="utf-8")
-        lines.append("| @tabler/icons | 3.51.0 | MIT | icons.svg |")
-    (OUT / "VENDORED.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        told(OUT, [*lines, "| @tabler/icons | 3.51.0 | MIT | icons.svg |"])
+        told(TESTS, [vendored(package, *about, TESTS, Path(scratch)) for package, about in FOR_TESTS.items()])
+
+
+def vendored(package: str, version: str, licence: str, files: dict[str, str], out: Path, scratch: Path) -> str:
+    """One package's files with their licence; the line that tells of it."""
+    folder = out / package.strip("@").replace("/", "-")
+    folder.mkdir(parents=True, exist_ok=True)
+    with fetch(package, version, scratch) as archive:
+        names = archive.getnames()
+        for inside, name in files.items():
+            text = archive.extractfile(f"package/{inside}").read()
+            # source maps are not shipped: a browser would ask for them in vain
+            kept = [line for line in text.splitlines() if b"sourceMappingURL=" not in line]
+            (folder / name).write_bytes(b"\n".join(kept) + b"\n")
+        own = archive.extractfile("package/LICENSE").read() if "package/LICENSE" in names else TABLER_LICENCE.encode()
+        (folder / "LICENSE").write_bytes(own)
+    return f"| {package} | {version} | {licence} | {', '.join(files.values())} |"
+
+
+def told(out: Path, lines: list[str]) -> None:
+    """The list of what lies there."""
+    head = ["# Vendored browser files", "", "Refreshed by `python scripts/vendor_assets.py`.", "",
+            "| package | version | licence | files |", "|---|---|---|---|"]  # fmt: skip
+    (out / "VENDORED.md").write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
 
 
 def sprite(archive: tarfile.TarFile) -> str:
