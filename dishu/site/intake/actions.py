@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -84,10 +85,13 @@ def _refused(taken: intake.RosterFile) -> pa.Table:
     return found.filter(pc.equal(found["severity"], "refused")).drop_columns(["value", "source_file"])
 
 
-def refused(upload: Upload) -> pa.Table:
+def refused(upload: Upload, start: int, most: int) -> list[dict[str, Any]]:
     """The refused rows: sheet, row, the column, what is wrong and how to mend it."""
     found = kept.get(upload, REFUSED)
-    return pa.table({}) if found is None else found.sort_by([("sheet", "ascending"), ("row", "ascending")])
+    if found is None:
+        return []
+    ordered = found.sort_by([("sheet", "ascending"), ("row", "ascending")])
+    return ordered.slice(start, most).to_pylist()  # type: ignore[no-any-return]
 
 
 def proposed(upload: Upload) -> list[intake.Proposal]:

@@ -94,7 +94,7 @@ def _lines(one: Upload, outcome: str, page: int) -> list[dict[str, Any]]:
     """The rows behind a count, fifty at a time, and one more where there are more."""
     start = (page - 1) * PAGE
     if outcome == "refused":
-        return intake.refused(one).slice(start, PAGE + 1).to_pylist()  # type: ignore[no-any-return]
+        return intake.refused(one, start, PAGE + 1)
     rows = roster.lines(one, outcome, start, PAGE + 1)
     return [{**line, "outcome": OUTCOMES.get(line["outcome"], "")} for line in rows]
 

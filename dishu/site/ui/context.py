@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 #: name of the URL, icon, title, what one must be allowed to do
 MENU = (
@@ -29,4 +30,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     scope = getattr(request, "scope", None)
     staff = scope and scope.member is None
     menu = [item for item in MENU if scope and (scope.allows(item[3]) if item[3] else staff)]
-    return {"menu": menu, "scope": scope}
+    return {"menu": menu, "scope": scope, "section": _section(request.path, [item[0] for item in menu])}
+
+
+def _section(path: str, names: list[str]) -> str:
+    """The entry of the menu under which a page stands: the one with the longest address that the page's begins with."""
+    found = [name for name in names if name != "desk" and path.startswith(reverse(name))]
+    return max(found, key=lambda name: len(reverse(name)), default="desk" if path == reverse("desk") else "")
