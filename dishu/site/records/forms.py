@@ -192,6 +192,12 @@ class OrganizationPaper(Paper):
     superior = Pick("organization", "上级党组织", required=False)
 
 
+class UnderPaper(Paper):
+    """Another superior."""
+
+    superior = Pick("organization", "上级党组织")
+
+
 class NewOrganization(OrganizationPaper):
     """An organization founded."""
 

@@ -22,6 +22,9 @@ from dishu.site.trail import lines as trail
 
 EMPTY = "换一个词，或去掉几个筛选条件再试；如果名册还没有上传，请先上传。"
 
+#: Lists in which rows can be ticked, and who may do something with them.
+TICKS = {"units": "units.edit", "organizations": "members.edit"}
+
 
 def _listed(request: HttpRequest, listing: Listing) -> HttpResponse:
     """A page of a list, or all of it as a file."""
@@ -32,7 +35,7 @@ def _listed(request: HttpRequest, listing: Listing) -> HttpResponse:
     _looked(request, asked)
     return render(
         request, "records/list.html",
-        {"asked": asked, "listing": listing, "q": request.GET.get("q", ""), "empty": EMPTY, "channels": CHANNELS,
+        {"asked": asked, "listing": listing, "ticks": request.scope.allows(TICKS.get(listing.name, "-")), "q": request.GET.get("q", ""), "empty": EMPTY, "channels": CHANNELS,
          "today": timezone.localdate()},
     )  # fmt: skip
 

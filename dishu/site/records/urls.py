@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from dishu.site.records import edit_views, list_views, print_views, record_views
+from dishu.site.records import bulk_views, edit_views, list_views, print_views, record_views
 
 urlpatterns = [
     path("units/", list_views.unit_list, name="units"),
     path("units/verify/", list_views.verify, name="verify"),
+    path("units/assign/", bulk_views.assign, name="assign"),
+    path("organizations/under/", bulk_views.under, name="under"),
     path("units/<int:pk>/", record_views.unit, name="unit"),
     path("members/", list_views.member_list, name="members"),
     path("members/<int:pk>/", record_views.member, name="member"),

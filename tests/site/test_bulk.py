@@ -1,0 +1,102 @@
+"""Many records changed at once: tried and shown first, done once however often it is sent, what cannot be done is named."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from dishu.site.membership import actions as membership
+from dishu.site.membership.models import Organization, OrganizationState
+from dishu.site.registry import actions as registry
+from dishu.site.trail.models import TrailLine
+
+DAY = date(2010, 1, 1)
+STREET, NEXT, OUTSIDE = "421381001", "421381002", "421303001"
+
+
+@pytest.fixture
+def units(cast, place):
+    """Two in one street, one in the next, one that opened later, one outside."""
+    told = {"by": cast.shi, "reason": "上门", "kind": "enterprise"}
+    return [
+        registry.add(**told, day=day, place=place(where), name=f"{n}号店")
+        for n, (where, day) in enumerate(
+            [(STREET, DAY), (STREET, DAY), (NEXT, DAY), (STREET, date(2020, 1, 1)), (OUTSIDE, DAY)]
+        )
+    ]
+
+
+@pytest.fixture
+def guang(client, cast):
+    client.force_login(cast.guang)
+    return client
+
+
+def places(units):
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    for unit in units:
+        unit.refresh_from_db()
+    return [unit.place.code for unit in units]
+
+
+def sent(units, step, place=NEXT, day="2015-06-01", reason="区划调整"):
+    return {"pk": [unit.pk for unit in units], "step": step, "place": place, "day": day, "reason": reason}
+
+
+def test_first_it_is_tried_and_leaves_nothing_behind(guang, units):
+    before = TrailLine.objects.count()
+    outcome = guang.post("/units/assign/", sent(units, "try")).context["outcome"]
+    assert [(str(one), what) for one, what, _ in outcome] == [
+        ("0号店", "done"), ("1号店", "done"), ("2号店", "same"), ("3号店", "refused")
+    ]  # fmt: skip
+    assert places(units) == [STREET, STREET, NEXT, STREET, OUTSIDE] and TrailLine.objects.count() == before
+
+
+def test_done_it_is_as_it_was_shown_each_with_its_line_and_twice_is_once(guang, units):
+    page = guang.post("/units/assign/", sent(units, "do"), follow=True).content.decode()
+    assert "已办理 2 条" in page and "3号店" in page
+    assert places(units) == [NEXT, NEXT, NEXT, STREET, OUTSIDE]
+    lines = TrailLine.objects.filter(verb="moved", reason="区划调整")
+    assert {line.subject_id for line in lines} == {units[0].pk, units[1].pk}
+    before = lines.count()
+    assert "已办理 0 条" in guang.post("/units/assign/", sent(units, "do"), follow=True).content.decode()
+    places(units)
+    assert lines.count() == before
+
+
+@pytest.mark.parametrize("change", [{"place": OUTSIDE}, {"day": "2999-01-01"}, {"reason": ""}, {"place": ""}])
+def test_nothing_is_done_where_the_form_is_wrong(guang, units, change):
+    guang.post("/units/assign/", sent(units, "do", **change))
+    assert places(units) == [STREET, STREET, NEXT, STREET, OUTSIDE]
+
+
+def test_organizations_are_put_under_one_superior_and_a_ring_is_named(guang, cast, place):
+    orgs = [
+        membership.found(
+            by=cast.shi, name=f"{n}党委", place=place(STREET), kind="branch", system="market", day=DAY, reason="文"
+        )
+        for n in "甲乙丙"
+    ]
+    top = orgs[0]
+    form = {
+        "pk": [org.pk for org in orgs],
+        "step": "do",
+        "superior": f"{top} #{top.pk}",
+        "day": "2015-01-01",
+        "reason": "文",
+    }
+    page = guang.post("/organizations/under/", form, follow=True).content.decode()
+    assert "已办理 2 条" in page and "不能作上级" in page
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    assert set(OrganizationState.objects.filter(superior=top, until=None).values_list("org__name", flat=True)) == {
+        "乙党委", "丙党委"
+    }  # fmt: skip
+    assert Organization.objects.count() == 3
+
+
+def test_nothing_ticked_says_so_and_whoever_only_reads_cannot(guang, client, cast):
+    assert "没有选中" in guang.post("/units/assign/", {"step": "do"}, follow=True).content.decode()
+    client.force_login(cast.lead)
+    assert client.post("/units/assign/", {}).status_code == 403
