@@ -60,8 +60,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "dishu.site.ui.readable.readable",
     "dishu.site.api.door.door",
+    "dishu.site.ui.readable.readable",
     "dishu.site.accounts.middleware.walled",
 ]
 ROOT_URLCONF = "dishu.site.urls"

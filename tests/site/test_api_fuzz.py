@@ -110,6 +110,7 @@ def test_no_call_is_answered_in_a_way_nobody_documented(callers, settings):
             answer = calling.client.generic(
                 method.upper(), f"/api{where}", content, kind, headers=headers, query_params=query
             )
+            b"".join(answer.streaming_content if answer.streaming else [])
             transaction.set_rollback(True)
         connection.cursor().execute("RESET ROLE")
         statuses.add(answer.status_code)

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import DataError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.decorators import decorate_view
@@ -171,6 +172,12 @@ def _http(request: HttpRequest, why: HttpError) -> JsonResponse:
     if isinstance(why.__context__, RequestDataTooBig):
         return answer(request, Refusal("too_large", limit="2.5 MB"))
     return answer(request, Refusal("token_missing" if why.status_code == 401 else "invalid_json"))
+
+
+@api.exception_handler(DataError)
+def _beyond(request: HttpRequest, why: DataError) -> JsonResponse:
+    transaction.set_rollback(True)  # behind the wall there always is one
+    return answer(request, Refusal("invalid_json"))
 
 
 @api.exception_handler(Exception)

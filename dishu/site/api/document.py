@@ -1,6 +1,7 @@
 """The OpenAPI document and the page printed from it; nothing is loaded from elsewhere."""
 
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +15,7 @@ from dishu.site.api.errors import catalogue
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
+    import_module("dishu.site.api.urls")  # there the calls register themselves
     return dict(api.get_openapi_schema(path_prefix="/api/"))
 
 

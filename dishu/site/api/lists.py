@@ -6,8 +6,10 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Schema
@@ -158,10 +160,10 @@ def _as_csv(request: HttpRequest, fields: list[str], rows: list[Row], more: str 
 
 
 def _cell(value: Any) -> str:
-    """A value as text: true and false, lists as JSON; what a spreadsheet would run stays text."""
+    """A value as JSON writes it, text without its quotes; what a spreadsheet would run stays text."""
     if value is None:
         return ""
-    if isinstance(value, bool | list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_RUN) else text
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_RUN) else value
+    text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return text.strip('"') if isinstance(value, date) else text
