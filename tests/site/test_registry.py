@@ -219,3 +219,16 @@ def test_the_database_counts_each_place_below_and_they_add_up(as_, units):
     answer = as_("shi").get("/database/4213/")
     lines = {child.code: counts["units"] for child, counts in answer.context["lines"]}
     assert (lines["421381"], sum(lines.values()), answer.context["total"]["units"]) == (1, 4, 4)
+
+
+def test_chosen_columns_are_kept_for_each_user_and_each_list(as_, units):
+    def shown_columns(who, address):
+        return [column.key for column in as_(who).get(address).context["asked"].chosen]
+
+    usual = shown_columns("zeng", "/units/")
+    assert shown_columns("zeng", "/units/?col=name&col=code&col=没有") == ["name", "code"]
+    assert shown_columns("zeng", "/units/?kind=enterprise") == ["name", "code"]
+    assert shown_columns("shi", "/units/") == usual != ["name", "code"]
+    assert shown_columns("zeng", "/organizations/")[0] == "name" and len(shown_columns("zeng", "/organizations/")) > 2
+    again = "&".join(f"col={key}" for key in usual)
+    assert shown_columns("zeng", f"/units/?{again}") == usual == shown_columns("zeng", "/units/")

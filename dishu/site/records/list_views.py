@@ -32,6 +32,7 @@ def _listed(request: HttpRequest, listing: Listing) -> HttpResponse:
     kind = request.GET.get("as", "")
     if kind in export.MOST:
         return _exported(request, asked, kind)
+    asked.keep()
     _looked(request, asked)
     return render(
         request, "records/list.html",

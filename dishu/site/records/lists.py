@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
+from dishu.site.records.models import Columns
+
 PAGE = 50
 CHUNK = 2000
 Row = dict[str, Any]
@@ -62,10 +64,24 @@ class Asked:
 
     @cached_property
     def chosen(self) -> list[Column]:
-        """The columns to show: those ticked, or the usual ones."""
-        ticked = set(self.request.GET.getlist("col"))
+        """The columns to show: those ticked, those the user chose before, or the usual ones."""
         columns = self.listing.columns
+        ticked = set(self.request.GET.getlist("col")) or set(self._kept)
         return [c for c in columns if c.key in ticked] or [c for c in columns if c.usual]
+
+    @cached_property
+    def _kept(self) -> list[str]:
+        kept = Columns.objects.filter(user=self.request.user, listing=self.listing.name)
+        return next(iter(kept.values_list("chosen", flat=True)), [])
+
+    def keep(self) -> None:
+        """Remember the columns ticked now for the next time; the usual ones are not worth a row."""
+        if not self.request.GET.getlist("col"):
+            return
+        chosen = [c.key for c in self.chosen]
+        if chosen == (self._kept or [c.key for c in self.listing.columns if c.usual]):
+            return
+        Columns.objects.update_or_create(user=self.request.user, listing=self.listing.name, defaults={"chosen": chosen})
 
     @cached_property
     def found(self) -> QuerySet[Any]:
