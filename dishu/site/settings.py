@@ -61,8 +61,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dishu.site.api.door.door",
-    "dishu.site.ui.readable.readable",
     "dishu.site.accounts.middleware.walled",
+    "dishu.site.ui.readable.readable",
 ]
 ROOT_URLCONF = "dishu.site.urls"
 WSGI_APPLICATION = "dishu.site.wsgi.application"

@@ -28,3 +28,8 @@ def test_the_answer_says_what_to_do(log_in):
 
 def test_neither_does_the_log_in(client, cast):
     assert client.post("/accounts/login/", {"login": NUL, "password": NUL}).status_code < 500
+
+
+def test_the_api_says_so_in_its_own_shape(client, cast):
+    answer = client.get("/api/units", {"q": NUL})
+    assert answer.headers["Content-Type"].startswith("application/json") and answer.status_code < 500
