@@ -1,6 +1,6 @@
 # The verbs. `make demo` and `make test` are all a newcomer needs; a second run takes seconds.
 .DEFAULT_GOAL := help
-.PHONY: env dev spark demo test test-debian check bench docs lock clean help
+.PHONY: env dev spark demo test test-debian check bench docs translations lock clean help
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -65,6 +65,9 @@ bench: dev  ## the benchmarks, each printed with rows, memory and ratio
 
 docs: env  ## print the reference pages and the tree of ARCHITECTURE.md from the code
 	@$(PY) scripts/print_reference.py
+
+translations: env  ## gather the messages of the site and compile its English; names what lacks English
+	@$(PY) scripts/translations.py
 
 lock: dev  ## make the pinned files again from requirements*.in
 	@for name in requirements requirements-dev requirements-spark; do \

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import everyone, members_too
 from dishu.site.accounts.models import Appointment, User
@@ -89,9 +90,9 @@ def _uploads(request: HttpRequest) -> list[Waiting]:
     first = _address("upload", mine["first"]) if mine["first"] else ""
     rosters = _address("uploads")
     return [
-        Waiting(mine["ready"], "份名册待确认", "预览已经算好，确认后才入库。", first, "去确认", True),
-        Waiting(mine["refused"], "份名册不能读取", "看看原因，改好后重新上传。", rosters, "看原因", True),
-        Waiting(mine["busy"], "份名册正在处理", "后台正在读取、比对或入库。", rosters, "看进度"),
+        Waiting(mine["ready"], _("份名册待确认"), _("预览已经算好，确认后才入库。"), first, _("去确认"), True),
+        Waiting(mine["refused"], _("份名册不能读取"), _("看看原因，改好后重新上传。"), rosters, _("看原因"), True),
+        Waiting(mine["busy"], _("份名册正在处理"), _("后台正在读取、比对或入库。"), rosters, _("看进度")),
     ]
 
 
@@ -102,7 +103,13 @@ def _pairs(request: HttpRequest) -> list[Waiting]:
     if not address or model is None or not hasattr(model, "waiting"):
         return []
     return [
-        Waiting(_few(model.waiting(request.scope)), "对记录疑似相同", "逐对裁定，是同一个还是两个。", address, "去裁定")
+        Waiting(
+            _few(model.waiting(request.scope)),
+            _("对记录疑似相同"),
+            _("逐对裁定，是同一个还是两个。"),
+            address,
+            _("去裁定"),
+        )
     ]
 
 
@@ -112,10 +119,10 @@ def _corrections(request: HttpRequest) -> list[Waiting]:
     return [
         Waiting(
             _few(open_ones),
-            "件党员更正申请",
-            "核对依据后更正，或说明理由；本人会看到答复。",
+            _("件党员更正申请"),
+            _("核对依据后更正，或说明理由；本人会看到答复。"),
             _address("corrections"),
-            "去办理",
+            _("去办理"),
             True,
         )
     ]
@@ -129,8 +136,16 @@ def _unclear(request: HttpRequest) -> list[Waiting]:
     never, unclear = states.filter(surveyed__isnull=True), states.filter(surveyed="unclear")
     units = _address("units")
     return [
-        Waiting(_few(unclear), "户情况不清", "电话或上门问清有无党员、有几名。", f"{units}?surveyed=unclear", "看单位"),
-        Waiting(_few(never), "户还没有摸底", "以登记名册为依据，逐户上门。", f"{units}?surveyed=none", "看单位"),
+        Waiting(
+            _few(unclear),
+            _("户情况不清"),
+            _("电话或上门问清有无党员、有几名。"),
+            f"{units}?surveyed=unclear",
+            _("看单位"),
+        ),
+        Waiting(
+            _few(never), _("户还没有摸底"), _("以登记名册为依据，逐户上门。"), f"{units}?surveyed=none", _("看单位")
+        ),
     ]
 
 
@@ -141,8 +156,8 @@ def _accounts(request: HttpRequest) -> list[Waiting]:
     ending = Appointment.objects.filter(until__gt=timezone.localdate(), until__lte=soon)
     where = _address("users")
     return [
-        Waiting(_few(idle), "个账号没有任职", "登录后什么也做不了：任命，或者停用。", where, "看账号"),
-        Waiting(_few(ending), "项任职一个月内到期", "续任或交接。", where, "看账号"),
+        Waiting(_few(idle), _("个账号没有任职"), _("登录后什么也做不了：任命，或者停用。"), where, _("看账号")),
+        Waiting(_few(ending), _("项任职一个月内到期"), _("续任或交接。"), where, _("看账号")),
     ]
 
 
@@ -151,10 +166,10 @@ def _locks(request: HttpRequest) -> list[Waiting]:
     return [
         Waiting(
             _few(failed),
-            "次登录失败（24小时内）",
-            "同一账号连续失败的，先联系本人再解锁。",
+            _("次登录失败（24小时内）"),
+            _("同一账号连续失败的，先联系本人再解锁。"),
             _address("locks"),
-            "去查看",
+            _("去查看"),
             True,
         )
     ]
@@ -166,14 +181,14 @@ def _trail(request: HttpRequest) -> list[Waiting]:
     return [
         Waiting(
             _few(day.filter(verb="revealed")),
-            "次查看完整号码（24小时内）",
-            "逐条看理由是否成立。",
+            _("次查看完整号码（24小时内）"),
+            _("逐条看理由是否成立。"),
             where,
-            "看记录",
+            _("看记录"),
             True,
         ),
-        Waiting(_few(day.filter(verb="exported")), "次导出（24小时内）", "看谁导出了什么。", where, "看记录"),
-        Waiting(_few(day), "条操作记录（24小时内）", "定期校验整条链是否完整。", where, "看记录"),
+        Waiting(_few(day.filter(verb="exported")), _("次导出（24小时内）"), _("看谁导出了什么。"), where, _("看记录")),
+        Waiting(_few(day), _("条操作记录（24小时内）"), _("定期校验整条链是否完整。"), where, _("看记录")),
     ]
 
 

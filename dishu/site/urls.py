@@ -1,6 +1,7 @@
 """One line per app."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from dishu.site.accounts import own
 from dishu.site.desk import desk
@@ -21,5 +22,6 @@ urlpatterns = [
     path("accounts/password/reset/", own.forgotten, name="account_reset_password"),
     path("accounts/email/", own.no_mail, name="account_email"),
     path("api/", include("dishu.site.api.urls")),
+    path("language/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
 ]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts.models import User
 
@@ -23,6 +24,6 @@ class Adapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
         """Nobody comes in with a temporary password that has run out."""
         if user.temporary_until and user.temporary_until < timezone.now():
-            messages.error(request, "临时密码已经过期，请联系安全管理员重新设置。")
+            messages.error(request, _("临时密码已经过期，请联系安全管理员重新设置。"))
             return redirect("account_login")
         return super().pre_login(request, user, **more)

@@ -8,6 +8,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts.roles import MAY
 
@@ -27,7 +28,7 @@ def may(what: str) -> Callable[[View], View]:
         @login_required
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not request.scope.allows(what):
-                raise PermissionDenied(f"您的角色不能“{MAY[what]}”。")
+                raise PermissionDenied(_("您的角色不能“{what}”。").format(what=MAY[what]))
             return view(request, *args, **kwargs)
 
         guarded.may = what  # type: ignore[attr-defined]
@@ -43,7 +44,7 @@ def everyone(view: View) -> View:
     @login_required
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.scope.member is not None and not getattr(view, "members_too", False):
-            raise PermissionDenied("这一页是工作人员用的，您可以在“我的登记”里看到本人的全部资料。")
+            raise PermissionDenied(_("这一页是工作人员用的，您可以在“我的登记”里看到本人的全部资料。"))
         return view(request, *args, **kwargs)
 
     guarded.may = ""  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import may
 from dishu.site.accounts.models import User
@@ -47,7 +48,7 @@ def found(request: HttpRequest, asked: dict[str, str]) -> tuple[QuerySet[TrailLi
             User.objects.filter(name=asked["who"])[:20]
         )
         rows = rows.filter(by__in=[user.pk for user in users])
-        problems += [] if users else [f"没有登录名或姓名是“{asked['who']}”的账号。"]
+        problems += [] if users else [_("没有登录名或姓名是“{who}”的账号。").format(who=asked["who"])]
     if asked["verb"] in VERBS:
         rows = rows.filter(verb=asked["verb"])
     if asked["thing"] in dict(_things()):
@@ -57,7 +58,7 @@ def found(request: HttpRequest, asked: dict[str, str]) -> tuple[QuerySet[TrailLi
     if asked["place"]:
         place = request.scope.places().filter(code=asked["place"]).first()
         rows = rows.filter(place_id__in=place.reaches.values("place")) if place else rows.none()
-        problems += [] if place else [f"辖区内没有代码是“{asked['place']}”的区域。"]
+        problems += [] if place else [_("辖区内没有代码是“{place}”的区域。").format(place=asked["place"])]
     elif not request.scope.whole:
         rows = request.scope.narrow(rows, "place_id")
     return _between(rows, asked, problems), problems
@@ -71,7 +72,7 @@ def _between(found: QuerySet[TrailLine], asked: dict[str, str], problems: list[s
         try:
             day = date.fromisoformat(asked[name]) + timedelta(days=step)
         except ValueError:
-            problems.append(f"日期“{asked[name]}”看不懂，请写成 2026-01-31。")
+            problems.append(_("日期“{asked}”看不懂，请写成 2026-01-31。").format(asked=asked[name]))
             continue
         moment = timezone.make_aware(datetime.combine(day, time.min))
         first = TrailLine.objects.filter(at__gte=moment).order_by("at").values_list("pk", flat=True).first()

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts import secrets
 from dishu.site.accounts.forms import Reason
@@ -48,8 +49,10 @@ def _done(request: HttpRequest, one: User, reason: str) -> HttpResponse:
         return render(request, "accounts/secret.html", {"of": one, "word": word, "back": "locks"})
     if what == "factors":
         count = secrets.reset_factors(by=request.user, user=one, reason=reason)
-        messages.success(request, f"已取消{one.name}的 {count} 个二次验证方式，请本人登录后重新设置。")
+        messages.success(
+            request, _("已取消{one}的 {count} 个二次验证方式，请本人登录后重新设置。").format(one=one.name, count=count)
+        )
     else:
         secrets.unlock(by=request.user, user=one, request=request, reason=reason)
-        messages.success(request, f"{one.name}现在可以重新登录。")
+        messages.success(request, _("{one}现在可以重新登录。").format(one=one.name))
     return redirect("lock", one.pk)

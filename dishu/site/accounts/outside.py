@@ -9,6 +9,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts.models import User
 
@@ -36,6 +37,8 @@ class Adapter(DefaultSocialAccountAdapter):
         name = log_in_name(sociallogin.account.extra_data)
         user = User.objects.filter(username=name, is_active=True).first() if name else None
         if user is None:
-            messages.error(request, f"统一账号“{name}”在这里还没有账号，请联系本单位的系统管理员开设同名账号。")
+            messages.error(
+                request, _("统一账号“{name}”在这里还没有账号，请联系本单位的系统管理员开设同名账号。").format(name=name)
+            )
             raise ImmediateHttpResponse(redirect("account_login"))
         sociallogin.connect(request, user)

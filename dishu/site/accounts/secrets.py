@@ -11,6 +11,8 @@ from django.contrib.sites.shortcuts import get_current_site
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.accounts.models import User
 from dishu.site.territory.actions import Impossible
@@ -21,7 +23,7 @@ TEMPORARY_HOURS = 24
 LOCK_MINUTES = 10
 #: Read aloud and typed without mistakes: no 0 o, 1 l i.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-FACTORS = {"totp": "动态口令", "webauthn": "通行密钥", "recovery_codes": "备用码"}
+FACTORS = {"totp": lazy("动态口令"), "webauthn": lazy("通行密钥"), "recovery_codes": lazy("备用码")}
 
 
 def give_temporary(user: User) -> str:
@@ -72,4 +74,4 @@ def failures(users: QuerySet[User]) -> dict[int, int]:
 
 def _not_oneself(by: User, user: User) -> None:
     if by.pk == user.pk:
-        raise Impossible("不能重置或解锁自己的账号，请由另一位安全管理员办理。")
+        raise Impossible(_("不能重置或解锁自己的账号，请由另一位安全管理员办理。"))

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dishu.site.accounts import actions
@@ -87,7 +88,10 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
         except Impossible as why:
             form.add_error(why.field or None, str(why))
         else:
-            messages.success(request, f"已任命：{one.name}，{ROLES[form.cleaned_data['role']].title}。")
+            messages.success(
+                request,
+                _("已任命：{one}，{title}。").format(one=one.name, title=ROLES[form.cleaned_data["role"]].title),
+            )
             return redirect("user", pk)
     return user(request, pk, form)
 
@@ -101,9 +105,11 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if form.is_valid():
             actions.release(by=request.user, appointment=one, until=form.cleaned_data["until"])
-            messages.success(request, f"已免去：{one.user.name}，{one.get_role_display()}。")
+            messages.success(
+                request, _("已免去：{user}，{role}。").format(user=one.user.name, role=one.get_role_display())
+            )
         else:
-            messages.error(request, "请填写免去日期。")
+            messages.error(request, _("请填写免去日期。"))
     except Impossible as why:
         messages.error(request, str(why))
     return redirect("user", one.user_id)
@@ -117,9 +123,11 @@ def active(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if form.is_valid():
             actions.close_account(by=request.user, user=one, active=not one.is_active, **form.cleaned_data)
-            messages.success(request, f"{one.name}的账号已{'启用' if one.is_active else '停用'}。")
+            messages.success(
+                request, (_("{one}的账号已启用。") if one.is_active else _("{one}的账号已停用。")).format(one=one.name)
+            )
         else:
-            messages.error(request, "请写明理由。")
+            messages.error(request, _("请写明理由。"))
     except Impossible as why:
         messages.error(request, str(why))
     return redirect("user", pk)

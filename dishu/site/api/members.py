@@ -20,7 +20,7 @@ from dishu.site.records.record_views import my_member
 from dishu.site.registry.models import CHANNELS
 from dishu.site.territory.models import on
 from dishu.site.trail import lines as trail
-from dishu.standards.codes import KINDS
+from dishu.site.ui.words import KINDS
 
 Standings = Literal[*KINDS["standing"]]  # type: ignore[valid-type]
 #: A member's ties: the model and what it says beside its days.

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from dishu.site.accounts.forms import styled
@@ -32,7 +33,9 @@ class Making(forms.Form):
     place = forms.CharField(
         label=_("区域代码"), required=False, help_text=_("可以比任职区域更小；不填则与任职区域相同。")
     )
-    days = forms.TypedChoiceField(label=_("有效期"), coerce=int, initial=90, choices=[(n, f"{n} 天") for n in DAYS])
+    days = forms.TypedChoiceField(
+        label=_("有效期"), coerce=int, initial=90, choices=[(n, lazy("{n} 天").format(n=n)) for n in DAYS]
+    )
     writes = forms.BooleanField(label=_("可以修改（不勾选则只能读取）"), required=False)
 
     def __init__(self, *args: Any, request: HttpRequest, **more: Any) -> None:
@@ -41,7 +44,8 @@ class Making(forms.Form):
         held = request.user.appointments.filter(on(timezone.localdate())).select_related("place")
         self.posts = {str(one.pk): one for one in held}
         self.fields["post"].choices = [
-            (key, f"{one.get_role_display()}　{one.place.name}") for key, one in self.posts.items()
+            (key, _("{role}　{place}").format(role=one.get_role_display(), place=one.place.name))
+            for key, one in self.posts.items()
         ]
         styled(self)
         self.fields["writes"].widget.attrs["class"] = "form-check-input"

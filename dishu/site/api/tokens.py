@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts import roles
 from dishu.site.accounts.models import Appointment, User
@@ -32,11 +33,11 @@ def _digest(secret: str) -> str:
 def make(*, by: User, name: str, role: str, place: Place, days: int, writes: bool) -> tuple[Token, str]:
     """A token of one's own; its secret is returned this once and kept nowhere."""
     if not 1 <= days <= MOST_DAYS:
-        raise Impossible(f"有效期为 1 至 {MOST_DAYS} 天。", "days")
+        raise Impossible(_("有效期为 1 至 {MOST_DAYS} 天。").format(MOST_DAYS=MOST_DAYS), "days")
     if not covering(by, role, place, timezone.localdate()).exists():
-        raise Impossible("令牌的角色和区域不能超出您本人现有的任职。", "place")
+        raise Impossible(_("令牌的角色和区域不能超出您本人现有的任职。"), "place")
     if live(by).count() >= MOST_TOKENS:
-        raise Impossible(f"每人最多 {MOST_TOKENS} 个有效令牌，请先撤销不用的。")
+        raise Impossible(_("每人最多 {MOST_TOKENS} 个有效令牌，请先撤销不用的。").format(MOST_TOKENS=MOST_TOKENS))
     secret = PREFIX + secrets.token_urlsafe(32)
     token = Token.objects.create(
         owner=by, name=name, role=role, place=place, writes=writes, digest=_digest(secret),

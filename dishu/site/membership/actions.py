@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from dishu.site.membership import superiors
 from dishu.site.membership.known import plain
@@ -22,6 +23,7 @@ from dishu.site.registry.changing import Impossible, Stale, end, grounds, locked
 from dishu.site.registry.models import Unit
 from dishu.site.territory.models import Place, on
 from dishu.site.trail import lines as trail
+from dishu.site.ui.words import said
 from dishu.standards import ids
 
 
@@ -32,7 +34,7 @@ def add_member(
 ) -> Member:  # fmt: skip
     """A member whom no roster named. The citizen number, once known, tells who it is: it is never taken twice."""
     grounds(day, reason)
-    member = Member(name=_needed(name, "姓名"), sex=sex, birth=birth, place=place)
+    member = Member(name=_needed(name, _("姓名")), sex=sex, birth=birth, place=place)
     _identify(member, citizen_id, phone)
     member.save()
     Standing.objects.create(member=member, place=place, standing=standing, since=day)
@@ -50,7 +52,7 @@ def correct_member(
     """Name, sex, birth day, numbers: what was written wrong. An empty number leaves the known one."""
     grounds(day, reason)
     member = locked(member, version)
-    values["name"] = _needed(values.get("name", member.name), "姓名")
+    values["name"] = _needed(values.get("name", member.name), _("姓名"))
     changed = [key for key, value in values.items() if getattr(member, key) != value]
     for key in changed:
         setattr(member, key, values[key])
@@ -72,7 +74,7 @@ def set_standing(
     member = locked(member, version)
     before = member.place
     values: dict[str, Any] = {"standing": standing} | ({"place": place} if place else {})
-    _, changes = turn(present(member.standings, day, member.name), day, **values)
+    _now, changes = turn(present(member.standings, day, member.name), day, **values)
     if place is not None and place.pk != before.pk:
         trail.write(by=by, verb="moved", subject=member, place=before, reason=reason, details={"to": place.code})
         member.place = place
@@ -91,7 +93,9 @@ def leave(*, by: trail.Actor, member: Member, version: int, day: date, reason: s
         open_ties = ties.filter(until__isnull=True)
         late = open_ties.filter(since__gte=day).first()
         if late is not None:
-            raise Impossible(f"{member.name}在 {late.since} 还有登记，离开日期应在其后。")
+            raise Impossible(
+                _("{member}在 {since} 还有登记，离开日期应在其后。").format(member=member.name, since=late.since)
+            )
         open_ties.update(until=day)
     _done(by, "closed", member, day, reason)
     return member
@@ -104,7 +108,9 @@ def employ(
     """The member works at a unit, or owns it, from that day on."""
     grounds(day, reason)
     member = locked(member, version)
-    _not_yet(member.employments.filter(unit=unit), day, f"{member.name}在{unit.name}")
+    _not_yet(
+        member.employments.filter(unit=unit), day, _("{member}在{unit}").format(member=member.name, unit=unit.name)
+    )
     job = Employment.objects.create(member=member, unit=unit, role=role, since=day)
     _done(by, "changed", member, day, reason, employed=unit.pk, role=role)
     return job
@@ -117,7 +123,7 @@ def end_employment(
     """The member works there no longer."""
     grounds(day, reason)
     member = locked(member, version)
-    end(job, day, f"{member.name}在{job.unit.name}的工作")
+    end(job, day, _("{member}在{unit}的工作").format(member=member.name, unit=job.unit.name))
     _done(by, "changed", member, day, reason, left=job.unit_id)
     return job
 
@@ -129,10 +135,12 @@ def show_identity(
     """Whether the member shows their identity: their own act. An officer only records the paper they signed."""
     grounds(day, reason)
     if not paper.strip():
-        raise Impossible("亮不亮身份由党员本人决定。请写明本人签字材料的名称和编号。")
+        raise Impossible(_("亮不亮身份由党员本人决定。请写明本人签字材料的名称和编号。"))
     member = locked(member, version)
     if member.users.filter(is_active=True).exists():
-        raise Impossible(f"{member.name}已开通本人登录，亮不亮身份只能由本人在“我的登记”里决定。")
+        raise Impossible(
+            _("{member}已开通本人登录，亮不亮身份只能由本人在“我的登记”里决定。").format(member=member.name)
+        )
     now = member.shown.filter(until__isnull=True).first()
     if now is None:
         Shown.objects.create(member=member, shown=shown, since=day)
@@ -147,7 +155,7 @@ def show_oneself(*, by: trail.Actor, member: Member, shown: bool, day: date) -> 
     """The member's own act: from that day on the identity is shown, or not. Done twice it is done once."""
     now = Shown.objects.select_for_update().filter(member=member, until__isnull=True).first()
     if now is not None and now.since > day:
-        raise Impossible(f"已有从 {now.since} 起的登记，请在那天以后再改。")
+        raise Impossible(_("已有从 {since} 起的登记，请在那天以后再改。").format(since=now.since))
     if now is not None and now.shown == shown:
         return
     if now is not None and now.since == day:
@@ -156,7 +164,7 @@ def show_oneself(*, by: trail.Actor, member: Member, shown: bool, day: date) -> 
         Shown.objects.filter(member=member, until__isnull=True).update(until=day)
         Shown.objects.create(member=member, shown=shown, since=day)
     Member.objects.filter(pk=member.pk).update(version=models.F("version") + 1)
-    trail.write(by=by, verb="changed", subject=member, place=member.place, reason="本人决定",
+    trail.write(by=by, verb="changed", subject=member, place=member.place, reason=_("本人决定"),
                 details={"day": str(day), "changes": {"shown": [str(now.shown) if now else "", str(shown)]}})  # fmt: skip
 
 
@@ -167,14 +175,14 @@ def found(
 ) -> Organization:  # fmt: skip
     """A new organization; one that rosters only named becomes known as what it is."""
     grounds(day, reason)
-    name = _needed(name, "党组织名称")
-    org, _ = Organization.objects.get_or_create(plain=plain(name), defaults={"name": name, "place": place})
+    name = _needed(name, _("党组织名称"))
+    org, _made = Organization.objects.get_or_create(plain=plain(name), defaults={"name": name, "place": place})
     if org.place_id not in (None, place.pk):
-        raise Impossible(f"“{org.name}”这个名称已有别处的党组织使用，请写全称。")
+        raise Impossible(_("“{org}”这个名称已有别处的党组织使用，请写全称。").format(org=org.name))
     if org.states.filter(until__isnull=True).exists():
-        raise Impossible(f"{org.name}已经登记，没有撤销。")
+        raise Impossible(_("{org}已经登记，没有撤销。").format(org=org.name))
     if org.states.filter(until__gt=day).exists():
-        raise Impossible(f"{org.name}在 {day} 还没有撤销，成立日期应在撤销以后。")
+        raise Impossible(_("{org}在 {day} 还没有撤销，成立日期应在撤销以后。").format(org=org.name, day=day))
     org.place = place
     org.save()
     OrganizationState.objects.create(org=org, place=place, kind=kind, system=system, superior=superior, since=day)
@@ -190,7 +198,7 @@ def change(*, by: trail.Actor, org: Organization, version: int, day: date, reaso
     superior = values.get("superior")
     if superior is not None:
         superiors.may_stand_under(org, superior, day)
-    _, changes = turn(present(org.states, day, org.name), day, **values)
+    _now, changes = turn(present(org.states, day, org.name), day, **values)
     if changes:
         trail.write(by=by, verb="changed", subject=org, place=org.place, reason=reason,
                     details={"day": str(day), "changes": changes})  # fmt: skip
@@ -203,7 +211,7 @@ def dissolve(*, by: trail.Actor, org: Organization, version: int, day: date, rea
     grounds(day, reason)
     org = _held(org, version)
     if OrganizationState.objects.filter(superior=org, until__isnull=True).exists():
-        raise Impossible(f"{org.name}还有下级党组织，请先为它们变更上级。")
+        raise Impossible(_("{org}还有下级党组织，请先为它们变更上级。").format(org=org.name))
     end(present(org.states, day, org.name), day, org.name)
     org.coverages.filter(until__isnull=True, since__lt=day).update(until=day)
     trail.write(by=by, verb="closed", subject=org, place=org.place, reason=reason, details={"day": str(day)})
@@ -218,8 +226,8 @@ def cover(
     grounds(day, reason)
     unit = locked(unit, version)
     if not org.states.filter(on(day)).exists():
-        raise Impossible(f"{org.name}在 {day} 还没有成立或已经撤销，请先登记党组织。")
-    _not_yet(unit.coverages.filter(org=org), day, f"{org.name}对{unit.name}的覆盖")
+        raise Impossible(_("{org}在 {day} 还没有成立或已经撤销，请先登记党组织。").format(org=org.name, day=day))
+    _not_yet(unit.coverages.filter(org=org), day, _("{org}对{unit}的覆盖").format(org=org.name, unit=unit.name))
     made = Coverage.objects.create(unit=unit, org=org, mode=mode, since=day)
     _covered(by, unit, day, reason, covered=org.pk, mode=mode)
     return made
@@ -230,7 +238,7 @@ def end_cover(*, by: trail.Actor, unit: Unit, version: int, coverage: Coverage, 
     """The organization covers the unit no longer."""
     grounds(day, reason)
     unit = locked(unit, version)
-    end(coverage, day, f"{coverage.org.name}对{unit.name}的覆盖")
+    end(coverage, day, _("{org}对{unit}的覆盖").format(org=coverage.org.name, unit=unit.name))
     _covered(by, unit, day, reason, uncovered=coverage.org_id)
     return coverage
 
@@ -257,12 +265,12 @@ def _held(org: Organization, version: int) -> Organization:
 def _not_yet(ties: models.QuerySet[Any], day: date, what: str) -> None:
     later = ties.filter(models.Q(until__isnull=True) | models.Q(until__gt=day)).first()
     if later is not None:
-        raise Impossible(f"{what}从 {later.since} 起已有登记，不用再登记一次。")
+        raise Impossible(_("{what}从 {since} 起已有登记，不用再登记一次。").format(what=what, since=later.since))
 
 
 def _needed(text: str, what: str) -> str:
     if not text.strip():
-        raise Impossible(f"{what}不能为空。")
+        raise Impossible(_("{what}不能为空。").format(what=what))
     return text.strip()
 
 
@@ -271,7 +279,7 @@ def _identify(member: Member, citizen_id: str, phone: str) -> None:
     for text, judge in ((citizen_id, ids.citizen_id), (phone, ids.phone)):
         verdict = judge(text) if text else None
         if verdict is not None and not verdict.ok:
-            raise Impossible(f"{verdict.reason}。")
+            raise Impossible(_("{reason}。").format(reason=said(verdict.reason)))
     if citizen_id:
         citizen_id = ids.citizen_id(citizen_id).value or ""
         member.birth, member.sex = ids.citizen_birth(citizen_id), ids.citizen_sex(citizen_id)
@@ -279,7 +287,7 @@ def _identify(member: Member, citizen_id: str, phone: str) -> None:
     if citizen_id:
         other = Member.objects.filter(citizen_trace=member.citizen_trace).exclude(pk=member.pk).first()
         if other is not None:
-            raise Impossible(f"这个身份证号已经登记在{other.name}名下，请打开那条记录办理。")
+            raise Impossible(_("这个身份证号已经登记在{other}名下，请打开那条记录办理。").format(other=other.name))
 
 
 def _done(by: trail.Actor, verb: str, member: Member, day: date, reason: str, **details: Any) -> None:

@@ -6,26 +6,27 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site import crypto
 from dishu.site.intake.models import Sourced
 from dishu.site.registry import finding, search
 from dishu.site.registry.models import CHANNELS, Unit
 from dishu.site.territory.models import Place, no_overlap, ordered
+from dishu.site.ui.words import KINDS
 from dishu.standards import ids
-from dishu.standards.codes import KINDS
 
 
 class Organization(models.Model):
     """A Party organization. One that a roster only names has no state yet: nobody has said what it is."""
 
-    name = models.CharField("党组织名称", max_length=200)
-    plain = models.CharField("比较用名称", max_length=200, unique=True, editable=False)
-    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", verbose_name="所在地")
+    name = models.CharField(lazy("党组织名称"), max_length=200)
+    plain = models.CharField(lazy("比较用名称"), max_length=200, unique=True, editable=False)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", verbose_name=lazy("所在地"))
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "党组织"
+        verbose_name = lazy("党组织")
 
     def __str__(self) -> str:
         return self.name
@@ -36,8 +37,8 @@ class OrganizationState(Sourced):
 
     org = models.ForeignKey(Organization, models.CASCADE, related_name="states")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
-    kind = models.CharField("类别", max_length=20, choices=KINDS["org_kind"])
-    system = models.CharField("隶属", max_length=20, choices=KINDS["org_system"])
+    kind = models.CharField(lazy("类别"), max_length=20, choices=KINDS["org_kind"])
+    system = models.CharField(lazy("隶属"), max_length=20, choices=KINDS["org_system"])
     superior = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="juniors")
 
     class Meta:
@@ -65,15 +66,15 @@ class MemberQuery(models.QuerySet["Member"]):
 class Member(models.Model):
     """A Party member working in the sector. Numbers are encrypted; what is shown is masked."""
 
-    name = models.CharField("姓名", max_length=60)
-    sex = models.CharField("性别", max_length=6, choices=KINDS.get("sex", {"male": "男", "female": "女"}), blank=True)
-    birth = models.DateField("出生日期", null=True, blank=True)
-    citizen_id = models.BinaryField("身份证号", null=True, editable=False)
+    name = models.CharField(lazy("姓名"), max_length=60)
+    sex = models.CharField(lazy("性别"), max_length=6, choices=KINDS["sex"], blank=True)
+    birth = models.DateField(lazy("出生日期"), null=True, blank=True)
+    citizen_id = models.BinaryField(lazy("身份证号"), null=True, editable=False)
     citizen_trace = models.CharField(max_length=40, null=True, unique=True, editable=False)
-    phone = models.BinaryField("手机号码", null=True, editable=False)
+    phone = models.BinaryField(lazy("手机号码"), null=True, editable=False)
     phone_trace = models.CharField(max_length=40, blank=True, db_index=True, editable=False)
     phone_end = models.CharField(max_length=40, blank=True, db_index=True, editable=False)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="所在地")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=lazy("所在地"))
     initials = models.CharField(max_length=60, editable=False)
     grams = ArrayField(models.CharField(max_length=2), editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -82,7 +83,7 @@ class Member(models.Model):
 
     class Meta:
         ordering = ["id"]
-        verbose_name = "党员"
+        verbose_name = lazy("党员")
         indexes = [
             GinIndex(fields=["grams"], name="member_grams"), models.Index(fields=["place", "id"], name="member_place"),
         ]  # fmt: skip
@@ -123,9 +124,9 @@ class Standing(Sourced):
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="standings")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
-    standing = models.CharField("党员类别", max_length=14, choices=KINDS["standing"])
-    verified_on = models.DateField("核实日期", null=True, blank=True)
-    channel = models.CharField("核实方式", max_length=10, choices=CHANNELS, null=True, blank=True)
+    standing = models.CharField(lazy("党员类别"), max_length=14, choices=KINDS["standing"])
+    verified_on = models.DateField(lazy("核实日期"), null=True, blank=True)
+    channel = models.CharField(lazy("核实方式"), max_length=10, choices=CHANNELS, null=True, blank=True)
 
     class Meta:
         constraints = [no_overlap("standing_once", "member_id"), ordered("standing_ordered")]
@@ -136,7 +137,7 @@ class Employment(Sourced):
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="employments")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="employments")
-    role = models.CharField("职务身份", max_length=10, choices=KINDS["role"])
+    role = models.CharField(lazy("职务身份"), max_length=10, choices=KINDS["role"])
 
     class Meta:
         constraints = [no_overlap("employment_once", "member_id", "unit_id"), ordered("employment_ordered")]
@@ -147,8 +148,8 @@ class Affiliation(Sourced):
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="affiliations")
     org = models.ForeignKey(Organization, models.PROTECT, related_name="affiliations")
-    source = models.CharField("来源", max_length=200)
-    held = models.BooleanField("已确认", default=False)
+    source = models.CharField(lazy("来源"), max_length=200)
+    held = models.BooleanField(lazy("已确认"), default=False)
 
     class Meta:
         constraints = [
@@ -172,7 +173,7 @@ class Shown(Sourced):
     """Whether the member shows their identity: their own act, with its day."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="shown")
-    shown = models.BooleanField("亮身份")
+    shown = models.BooleanField(lazy("亮身份"))
 
     class Meta:
         constraints = [no_overlap("shown_once", "member_id"), ordered("shown_ordered")]
@@ -183,7 +184,7 @@ class Coverage(Sourced):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="coverages")
     org = models.ForeignKey(Organization, models.PROTECT, related_name="coverages")
-    mode = models.CharField("组建方式", max_length=12, choices=KINDS["coverage_mode"])
+    mode = models.CharField(lazy("组建方式"), max_length=12, choices=KINDS["coverage_mode"])
 
     class Meta:
         constraints = [no_overlap("coverage_once", "unit_id", "org_id"), ordered("coverage_ordered")]
@@ -192,9 +193,9 @@ class Coverage(Sourced):
 class Planned(Sourced):
     """A unit in a formation plan: `since` is the day the plan was frozen."""
 
-    plan = models.CharField("计划", max_length=120)
+    plan = models.CharField(lazy("计划"), max_length=120)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="planned")
-    deadline = models.DateField("完成期限", null=True, blank=True)
+    deadline = models.DateField(lazy("完成期限"), null=True, blank=True)
 
 
 class Judgement(models.Model):

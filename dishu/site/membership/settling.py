@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from dishu.site.membership.models import Affiliation, Member, Organization
 from dishu.site.registry import changing
@@ -30,17 +31,17 @@ def settle_affiliation(
     """
     member = Member.objects.select_for_update(of=("self",)).select_related("place").get(pk=member.pk)
     if seen is not None and seen != member.version:
-        raise Impossible("这名党员的资料刚被别人改过，请看过现在的记载后再定。")
+        raise Impossible(_("这名党员的资料刚被别人改过，请看过现在的记载后再定。"))
     if not reason.strip():
-        raise Impossible("请写明依据，例如介绍信编号、核对的党组织和经手人。", "reason")
+        raise Impossible(_("请写明依据，例如介绍信编号、核对的党组织和经手人。"), "reason")
     claims = list(member.affiliations.select_for_update().filter(Q(until__isnull=True) | Q(until__gt=since)))
     later = max((claim.since for claim in claims if claim.since > since), default=None)
     if later:
-        raise Impossible(f"已有从 {later} 起的记载，核定日期不能早于它。", "since")
+        raise Impossible(_("已有从 {later} 起的记载，核定日期不能早于它。").format(later=later), "since")
     ended = [_end(claim, since) for claim in claims if not (claim.since == since and claim.org_id == org.pk)]
     same = next((claim for claim in claims if claim.since == since and claim.org_id == org.pk), None)
     held = same or Affiliation(member=member, org=org, since=since)
-    held.held, held.until, held.source = True, None, "核定"
+    held.held, held.until, held.source = True, None, "核定"  # as written, whoever reads it
     held.save()
     Member.objects.filter(pk=member.pk).update(version=member.version + 1)
     trail.write(
@@ -53,7 +54,9 @@ def settle_affiliation(
 def _end(claim: Affiliation, day: date) -> int:
     """The claim ends on that day and stays in the history."""
     if claim.since == day:
-        raise Impossible(f"另有从 {day} 当天起的记载（{claim.org}），请把核定日期定在它之后。", "since")
+        raise Impossible(
+            _("另有从 {day} 当天起的记载（{org}），请把核定日期定在它之后。").format(day=day, org=claim.org), "since"
+        )
     claim.until = day
     claim.save(update_fields=["until"])
     return claim.org_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from dishu.site.membership.models import Organization, OrganizationState
 from dishu.site.registry.changing import Impossible
@@ -42,6 +43,8 @@ def may_stand_under(org: Organization, superior: Organization, day: date) -> Non
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
     if superior.pk in below(org) or org in above(superior, day):
-        raise Impossible(f"{superior.name}是{org.name}自己或它的下级，不能作上级。")
+        raise Impossible(
+            _("{superior}是{org}自己或它的下级，不能作上级。").format(superior=superior.name, org=org.name)
+        )
     if not superior.states.filter(on(day)).exists():
-        raise Impossible(f"{superior.name}在 {day} 没有登记，不能从那天起作上级。")
+        raise Impossible(_("{superior}在 {day} 没有登记，不能从那天起作上级。").format(superior=superior.name, day=day))

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site import crypto
 from dishu.site.accounts.models import User
@@ -16,10 +18,10 @@ from dishu.site.mine.models import AT_ONCE, FIELDS, NUMBERS, Correction
 from dishu.site.registry.changing import Impossible
 from dishu.site.trail import lines as trail
 from dishu.site.trail.models import TrailLine
+from dishu.site.ui.words import KINDS, said
 from dishu.standards import ids
-from dishu.standards.codes import KINDS
 
-CODES = {"sex": {"male": "男", "female": "女"}, "standing": KINDS["standing"]}
+CODES = {"sex": {"male": lazy("男"), "female": lazy("女")}, "standing": KINDS["standing"]}
 #: Lines of the trail that show something was done to a record.
 _DONE = ("changed", "moved", "closed")
 
@@ -55,7 +57,9 @@ def ask(*, by: User, member: Member, field: str, wish: str, note: str = "") -> C
                 note=note.strip(),
             )  # fmt: skip
     except IntegrityError as twice:
-        raise Impossible(f"“{FIELDS[field]}”已有一件更正申请在等待答复，可以先撤回再提。") from twice
+        raise Impossible(
+            _("“{field}”已有一件更正申请在等待答复，可以先撤回再提。").format(field=FIELDS[field])
+        ) from twice
     trail.write(by=by, verb="asked", subject=member, place=member.place, details={"field": field})
     return made
 
@@ -63,21 +67,21 @@ def ask(*, by: User, member: Member, field: str, wish: str, note: str = "") -> C
 def _sound(field: str, wish: str) -> str:
     """The wish in order; what no officer could write is said at once."""
     if field not in FIELDS:
-        raise Impossible("请选择哪一项不对。")
+        raise Impossible(_("请选择哪一项不对。"))
     if not wish:
-        raise Impossible("请写明应当是什么。")
+        raise Impossible(_("请写明应当是什么。"))
     if field in NUMBERS:
         verdict = (ids.citizen_id if field == "citizen_id" else ids.phone)(wish)
         if not verdict.ok:
-            raise Impossible(f"{verdict.reason}。")
+            raise Impossible(_("{reason}。").format(reason=said(verdict.reason)))
         return verdict.value or ""
     if field == "birth":
         try:
             return str(date.fromisoformat(wish))
         except ValueError as why:
-            raise Impossible("出生日期请写成 1980-01-31。") from why
+            raise Impossible(_("出生日期请写成 1980-01-31。")) from why
     if field in CODES and wish not in CODES[field]:
-        raise Impossible("请从列出的几项中选。")
+        raise Impossible(_("请从列出的几项中选。"))
     return wish
 
 
@@ -101,7 +105,7 @@ def accept(*, by: User, correction: Correction, version: int, day: date, reason:
     else:
         since = TrailLine.objects.filter(subject_type="membership.member", subject_id=member.pk, verb__in=_DONE)
         if not since.filter(at__gt=correction.at).exists():
-            raise Impossible("申请以后这名党员的记录还没有改过：请先在记录页办理，再回来答复。")
+            raise Impossible(_("申请以后这名党员的记录还没有改过：请先在记录页办理，再回来答复。"))
     _answer(by, correction, "accepted", reason)
 
 
@@ -118,22 +122,22 @@ def _write(by: User, member: Member, correction: Correction, how: dict[str, Any]
 @trail.action()
 def decline(*, by: User, correction: Correction, reason: str) -> None:
     """Nothing is changed; the reason is for the member to read."""
-    correction, _ = _open(correction)
+    correction, _member = _open(correction)
     if not reason.strip():
-        raise Impossible("请写明不更正的理由，本人会看到。")
+        raise Impossible(_("请写明不更正的理由，本人会看到。"))
     _answer(by, correction, "declined", reason)
 
 
 def _open(correction: Correction) -> tuple[Correction, Member]:
     now = Correction.objects.select_for_update(of=("self",)).select_related("member__place").get(pk=correction.pk)
     if now.state != "open":
-        raise Impossible(f"这件申请{now.get_state_display()}，不用再答复。")
+        raise Impossible(_("这件申请{state}，不用再答复。").format(state=now.get_state_display()))
     return now, now.member
 
 
 def _answer(by: User, correction: Correction, state: str, text: str) -> None:
     if not text.strip():
-        raise Impossible("请写明依据，例如“核对了本人身份证”。")
+        raise Impossible(_("请写明依据，例如“核对了本人身份证”。"))
     Correction.objects.filter(pk=correction.pk).update(
         state=state, answer=text.strip(), answered_by=by, answered_at=timezone.now()
     )

@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dishu.site import crypto
 from dishu.site.accounts.models import User
@@ -23,7 +24,7 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 def invite(*, by: User, member: Member, reason: str) -> str:
     """A code for this member, shown once and good for a week; codes given before open nothing any more."""
     if not reason.strip():
-        raise Impossible("请写明怎样核对了本人，例如“本人持身份证到所办理”。", "reason")
+        raise Impossible(_("请写明怎样核对了本人，例如“本人持身份证到所办理”。"), "reason")
     Activation.objects.filter(member=member, used_at__isnull=True).update(until=timezone.now())
     code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
     Activation.objects.create(member=member, code=_trace(code), until=timezone.now() + timedelta(days=DAYS), by=by)
@@ -35,7 +36,7 @@ def asked(code: str) -> Activation:
     """The code's invitation; `Impossible` where it opens nothing, without saying why."""
     found = Activation.objects.select_related("member__place").filter(code=_trace(code)).first()
     if found is None or not found.good:
-        raise Impossible("激活码不对、已用过或已过期。请核对，或请党组织重新开一个。", "code")
+        raise Impossible(_("激活码不对、已用过或已过期。请核对，或请党组织重新开一个。"), "code")
     return found
 
 
@@ -45,10 +46,10 @@ def activate(*, code: str, name: str, username: str, password: str) -> User:
     invitation = asked(code)
     member = invitation.member
     if "".join(name.split()) != "".join(member.name.split()):
-        raise Impossible("激活码不对、已用过或已过期。请核对，或请党组织重新开一个。", "code")
+        raise Impossible(_("激活码不对、已用过或已过期。请核对，或请党组织重新开一个。"), "code")
     user = member.users.order_by("pk").first()
     if User.objects.filter(username=username).exclude(pk=user.pk if user else None).exists():
-        raise Impossible(f"登录名 {username} 已被使用，请换一个。", "username")
+        raise Impossible(_("登录名 {username} 已被使用，请换一个。").format(username=username), "username")
     user = user or User(member=member)
     user.username, user.name, user.is_active = username, member.name, True
     user.set_password(password)
@@ -63,7 +64,7 @@ def activate(*, code: str, name: str, username: str, password: str) -> User:
 def close(*, by: User, member: Member, reason: str) -> None:
     """The member's log-in opens nothing any more, until a new code is given."""
     if not reason.strip():
-        raise Impossible("请写明停用的理由，例如“本人要求”“手机遗失”。", "reason")
+        raise Impossible(_("请写明停用的理由，例如“本人要求”“手机遗失”。"), "reason")
     Activation.objects.filter(member=member, used_at__isnull=True).update(until=timezone.now())
     for user in member.users.filter(is_active=True):
         user.is_active = False

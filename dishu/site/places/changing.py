@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import may
 from dishu.site.membership.models import Member, Organization
@@ -32,7 +33,12 @@ def change(request: HttpRequest, code: str, what: str) -> HttpResponse:
         return render(request, "places/sure.html", {**context, "moves": moves(place, what)})
     with trail.action():
         done = form.act(request.user)
-    messages.success(request, f"{place.name}：{form.title}已登记，自 {form.cleaned_data['day']} 起生效。")
+    messages.success(
+        request,
+        _("{place}：{title}已登记，自 {day} 起生效。").format(
+            place=place.name, title=form.title, day=form.cleaned_data["day"]
+        ),
+    )
     return redirect("place", done.code)
 
 
@@ -68,11 +74,11 @@ def moves(place: Place, what: str) -> list[tuple[str, int]]:
     if what in ("found", "rename"):
         return []
     inside = Reach.objects.filter(node=place).values("place")
-    rows = [(f"下级{title}", Place.objects.filter(pk__in=inside, level=level).exclude(pk=place.pk).open().count())
+    rows = [(_("下级{title}").format(title=title), Place.objects.filter(pk__in=inside, level=level).exclude(pk=place.pk).open().count())
             for level, title in LEVELS.items()]  # fmt: skip
     rows += [
-        ("单位", Unit.objects.filter(place__in=inside).open().count()),
-        ("党组织", Organization.objects.filter(place__in=inside).count()),
-        ("党员", Member.objects.filter(place__in=inside).count()),
+        (_("单位"), Unit.objects.filter(place__in=inside).open().count()),
+        (_("党组织"), Organization.objects.filter(place__in=inside).count()),
+        (_("党员"), Member.objects.filter(place__in=inside).count()),
     ]
     return [(title, count) for title, count in rows if count]

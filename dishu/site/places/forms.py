@@ -8,13 +8,15 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.accounts.models import User
 from dishu.site.accounts.scope import Scope
 from dishu.site.territory import actions
 from dishu.site.territory.models import KINDS, LEVELS, Place
 
-CODE = RegexValidator(r"^[0-9A-Z]{2,24}$", "代码由数字和大写字母组成，2 至 24 位。")
+CODE = RegexValidator(r"^[0-9A-Z]{2,24}$", lazy("代码由数字和大写字母组成，2 至 24 位。"))
 NEW_PARTS = range(1, 5)
 
 
@@ -32,8 +34,8 @@ class PlaceField(forms.CharField):
             return None
         found = list(self.among.filter(code=text[0])[:1]) or list(self.among.filter(name=text[0])[:2])
         if len(found) != 1:
-            problem = "辖区内没有这个代码或名称的区域" if not found else "有几个区域叫这个名称，请填代码"
-            raise forms.ValidationError(f"{problem}：{text[0]}。")
+            problem = _("辖区内没有这个代码或名称的区域") if not found else _("有几个区域叫这个名称，请填代码")
+            raise forms.ValidationError(_("{problem}：{text}。").format(problem=problem, text=text[0]))
         return found[0]
 
 
@@ -42,9 +44,11 @@ class Change(forms.Form):
 
     title, does = "", ""
     day = forms.DateField(
-        label="生效日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), help_text="自这一天起；此前的数字不变。"
+        label=lazy("生效日期"),
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=lazy("自这一天起；此前的数字不变。"),
     )
-    document = forms.CharField(label="文件依据", max_length=200, help_text="文号，如 鄂民政〔2009〕1号。")
+    document = forms.CharField(label=lazy("文件依据"), max_length=200, help_text=lazy("文号，如 鄂民政〔2009〕1号。"))
 
     def __init__(self, *args: Any, scope: Scope, place: Place, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -67,7 +71,7 @@ class Change(forms.Form):
         """Changes are entered when they have happened: everybody's scope follows the borders of today."""
         day = self.cleaned_data["day"]
         if day > timezone.localdate():
-            raise forms.ValidationError("生效日期还没有到，请到期再登记。")
+            raise forms.ValidationError(_("生效日期还没有到，请到期再登记。"))
         return day
 
     def told(self) -> list[tuple[str, str]]:
@@ -76,11 +80,11 @@ class Change(forms.Form):
         for name, value in self.cleaned_data.items():
             field = self.fields[name]
             if isinstance(value, Place):
-                value = f"{value.name}（{value.code}）"
+                value = _("{value}（{code}）").format(value=value.name, code=value.code)
             elif isinstance(field, forms.ChoiceField):
                 value = dict(field.choices).get(value) if value else ""
             elif isinstance(value, bool):
-                value = "是" if value else "否"
+                value = _("是") if value else _("否")
             if value:
                 words.append((str(field.label), str(value)))
         return words
@@ -97,8 +101,8 @@ class Change(forms.Form):
 class Rename(Change):
     """Another name."""
 
-    title, does = "更名", "自生效日期起使用新名称。"
-    name = forms.CharField(label="新名称", max_length=80)
+    title, does = lazy("更名"), lazy("自生效日期起使用新名称。")
+    name = forms.CharField(label=lazy("新名称"), max_length=80)
     field_order = ["name"]
 
     def act(self, by: User) -> Place:
@@ -108,8 +112,8 @@ class Rename(Change):
 class Move(Change):
     """Another parent."""
 
-    title, does = "划转", "自生效日期起划归另一个上级，它的下级随同划转。"
-    parent = PlaceField(label="划归", help_text="上级区域的名称或代码。")
+    title, does = lazy("划转"), lazy("自生效日期起划归另一个上级，它的下级随同划转。")
+    parent = PlaceField(label=lazy("划归"), help_text=lazy("上级区域的名称或代码。"))
     field_order = ["parent"]
 
     def act(self, by: User) -> Place:
@@ -119,8 +123,8 @@ class Move(Change):
 class Merge(Change):
     """Into another of the same level."""
 
-    title, does = "并入", "自生效日期起并入同级的另一个区域，下级和名单随同并入，本区域撤销。"
-    into = PlaceField(label="并入", help_text="同级区域的名称或代码。")
+    title, does = lazy("并入"), lazy("自生效日期起并入同级的另一个区域，下级和名单随同并入，本区域撤销。")
+    into = PlaceField(label=lazy("并入"), help_text=lazy("同级区域的名称或代码。"))
     field_order = ["into"]
 
     def act(self, by: User) -> Place:
@@ -130,20 +134,24 @@ class Merge(Change):
 class Split(Change):
     """Into parts, with the children told apart."""
 
-    title, does = "拆分", "自生效日期起分出新的区域；逐个指定下级归哪一个。"
-    close = forms.BooleanField(label="原区域撤销（不勾选则保留，只分出一部分）", required=False, initial=True)
+    title, does = lazy("拆分"), lazy("自生效日期起分出新的区域；逐个指定下级归哪一个。")
+    close = forms.BooleanField(label=lazy("原区域撤销（不勾选则保留，只分出一部分）"), required=False, initial=True)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         plain = {"class": "form-control"}
         for n in NEW_PARTS:
             self.fields[f"code{n}"] = forms.CharField(
-                label=f"新区域{n}代码", max_length=24, required=n == 1, validators=[CODE], widget=forms.TextInput(plain)
+                label=_("新区域{n}代码").format(n=n),
+                max_length=24,
+                required=n == 1,
+                validators=[CODE],
+                widget=forms.TextInput(plain),
             )
             self.fields[f"name{n}"] = forms.CharField(
-                label=f"新区域{n}名称", max_length=80, required=n == 1, widget=forms.TextInput(plain)
+                label=_("新区域{n}名称").format(n=n), max_length=80, required=n == 1, widget=forms.TextInput(plain)
             )
-        choices = [("", "不指定"), *((str(n), f"新区域{n}") for n in NEW_PARTS)]
+        choices = [("", _("不指定")), *((str(n), _("新区域{n}").format(n=n)) for n in NEW_PARTS)]
         self.inside = list(self.place.children.open().order_by("code"))
         for child in self.inside:
             self.fields[f"child{child.pk}"] = forms.ChoiceField(
@@ -158,10 +166,10 @@ class Split(Change):
                 self.errors
             ):
                 missing = f"name{n}" if data.get(f"code{n}") else f"code{n}"
-                self.add_error(missing, "代码和名称要一起填写。")
+                self.add_error(missing, _("代码和名称要一起填写。"))
         for child in self.inside:
             if data.get(f"child{child.pk}") and not data.get(f"code{data[f'child{child.pk}']}"):
-                self.add_error(f"child{child.pk}", "这个新区域没有填写。")
+                self.add_error(f"child{child.pk}", _("这个新区域没有填写。"))
         return data
 
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -196,8 +204,8 @@ class Split(Change):
 class Close(Change):
     """An end."""
 
-    title, does = "撤销", "自生效日期起不再存在；它的名单此后计入接续的区域，不填则计入上级。"
-    into = PlaceField(label="接续的区域", required=False, help_text="可不填。")
+    title, does = lazy("撤销"), lazy("自生效日期起不再存在；它的名单此后计入接续的区域，不填则计入上级。")
+    into = PlaceField(label=lazy("接续的区域"), required=False, help_text=lazy("可不填。"))
     field_order = ["into"]
 
     def act(self, by: User) -> Place:
@@ -207,11 +215,11 @@ class Close(Change):
 class Found(Change):
     """A new place in this one."""
 
-    title, does = "新设下级", "在这里新设一个区域：乡镇街道、村社区、园区、市场、市场监管所或协会分会。"
-    kind = forms.ChoiceField(label="类型", choices=list(KINDS.items()), required=False)
-    level = forms.ChoiceField(label="层级")
-    code = forms.CharField(label="代码", max_length=24, validators=[CODE])
-    name = forms.CharField(label="名称", max_length=80)
+    title, does = lazy("新设下级"), lazy("在这里新设一个区域：乡镇街道、村社区、园区、市场、市场监管所或协会分会。")
+    kind = forms.ChoiceField(label=lazy("类型"), choices=list(KINDS.items()), required=False)
+    level = forms.ChoiceField(label=lazy("层级"))
+    code = forms.CharField(label=lazy("代码"), max_length=24, validators=[CODE])
+    name = forms.CharField(label=lazy("名称"), max_length=80)
     field_order = ["kind", "level", "code", "name"]
 
     def __init__(self, *args: Any, **more: Any) -> None:

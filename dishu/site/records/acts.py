@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
 from dishu.site.membership import actions as membership
 from dishu.site.membership.models import Affiliation, Coverage, Employment, Member, Organization, Standing
 from dishu.site.records import forms
 from dishu.site.registry import actions as registry
 from dishu.site.registry.models import Unit
 from dishu.site.territory.models import on
+from dishu.site.ui.words import said
 from dishu.standards.qualify import qualify
 
 Values = dict[str, Any]
@@ -67,9 +71,9 @@ def _closing(unit: Unit, values: Values) -> list[str]:
     found = []
     working = Employment.objects.filter(unit=unit, until__isnull=True).count()
     if working:
-        found.append(f"还有 {working} 名党员登记在这里工作，请随后逐一核实去向。")
+        found.append(_("还有 {working} 名党员登记在这里工作，请随后逐一核实去向。").format(working=working))
     if Coverage.objects.filter(unit=unit, until__isnull=True).exists():
-        found.append("还有党组织覆盖这家单位，请随后结束覆盖或撤销党组织。")
+        found.append(_("还有党组织覆盖这家单位，请随后结束覆盖或撤销党组织。"))
     return found
 
 
@@ -80,12 +84,16 @@ def _covering(unit: Unit, values: Values) -> list[str]:
     found = qualify(full, members, day)
     warned = []
     if mode == "single" and found.form not in _MODE:
-        warned.append(f"登记的党员中{found.reason}。")
+        warned.append(_("登记的党员中{reason}。").format(reason=said(found.reason)))
     if mode == "joint" and found.form in _MODE:
-        warned.append(f"{found.reason}，一般不再参加联合组建。")
+        warned.append(_("{reason}，一般不再参加联合组建。").format(reason=said(found.reason)))
     others = org.coverages.filter(on(day)).exclude(unit=unit).count()
     if mode == "joint" and found.max_units and others + 1 > found.max_units:
-        warned.append(f"{org}已覆盖 {others} 个单位；联合党支部一般不超过 {found.max_units} 个单位。")
+        warned.append(
+            _("{org}已覆盖 {others} 个单位；联合党支部一般不超过 {max_units} 个单位。").format(
+                org=org, others=others, max_units=found.max_units
+            )
+        )
     return warned
 
 
@@ -98,38 +106,38 @@ def _strength(unit: Unit, day: date) -> tuple[int, int]:
 
 def _dissolving(org: Organization, values: Values) -> list[str]:
     there = Affiliation.objects.filter(on(values["day"]), org=org).values("member").distinct().count()
-    return [f"还有 {there} 名党员的组织关系在这里，请随后为他们转接。"] if there else []
+    return [_("还有 {there} 名党员的组织关系在这里，请随后为他们转接。").format(there=there)] if there else []
 
 
 def _leaving(member: Member, values: Values) -> list[str]:
     held = member.affiliations.filter(held=True, until__isnull=True).select_related("org").first()
-    return [f"组织关系还在{held.org}，离开后要办理转接，不要只注销登记。"] if held else []
+    return [_("组织关系还在{org}，离开后要办理转接，不要只注销登记。").format(org=held.org)] if held else []
 
 
 UNIT = {
-    "correct": Act("修改登记资料", forms.UnitPaper, registry.correct, _unit_now),
-    "move": Act("迁移", forms.MovePaper, registry.move),
-    "close": Act("注销", forms.Paper, registry.close, concerns=_closing),
-    "reopen": Act("恢复", forms.Paper, registry.reopen),
+    "correct": Act(lazy("修改登记资料"), forms.UnitPaper, registry.correct, _unit_now),
+    "move": Act(lazy("迁移"), forms.MovePaper, registry.move),
+    "close": Act(lazy("注销"), forms.Paper, registry.close, concerns=_closing),
+    "reopen": Act(lazy("恢复"), forms.Paper, registry.reopen),
 }
 COVERAGE = {
-    "cover": Act("登记党组织覆盖", forms.CoverPaper, membership.cover, concerns=_covering),
-    "end_cover": Act("结束覆盖", forms.Paper, membership.end_cover, tie=("coverage", Coverage)),
+    "cover": Act(lazy("登记党组织覆盖"), forms.CoverPaper, membership.cover, concerns=_covering),
+    "end_cover": Act(lazy("结束覆盖"), forms.Paper, membership.end_cover, tie=("coverage", Coverage)),
 }
 MEMBER = {
-    "correct": Act("修改党员资料", forms.MemberPaper, membership.correct_member, _member_now),
-    "standing": Act("变更党员类别", forms.StandingPaper, membership.set_standing, _standing_now),
-    "employ": Act("登记工作", forms.JobPaper, membership.employ),
-    "end_job": Act("结束工作", forms.Paper, membership.end_employment, tie=("job", Employment)),
-    "show": Act("登记亮身份", forms.ShowPaper, membership.show_identity),
-    "leave": Act("离开", forms.Paper, membership.leave, concerns=_leaving),
+    "correct": Act(lazy("修改党员资料"), forms.MemberPaper, membership.correct_member, _member_now),
+    "standing": Act(lazy("变更党员类别"), forms.StandingPaper, membership.set_standing, _standing_now),
+    "employ": Act(lazy("登记工作"), forms.JobPaper, membership.employ),
+    "end_job": Act(lazy("结束工作"), forms.Paper, membership.end_employment, tie=("job", Employment)),
+    "show": Act(lazy("登记亮身份"), forms.ShowPaper, membership.show_identity),
+    "leave": Act(lazy("离开"), forms.Paper, membership.leave, concerns=_leaving),
 }
 ORGANIZATION = {
-    "change": Act("变更", forms.OrganizationPaper, membership.change, _org_now),
-    "dissolve": Act("撤销", forms.Paper, membership.dissolve, concerns=_dissolving),
+    "change": Act(lazy("变更"), forms.OrganizationPaper, membership.change, _org_now),
+    "dissolve": Act(lazy("撤销"), forms.Paper, membership.dissolve, concerns=_dissolving),
 }
 NEW = {
-    "unit": Act("登记单位", forms.NewUnit, registry.add),
-    "member": Act("登记党员", forms.NewMember, membership.add_member),
-    "organization": Act("登记党组织", forms.NewOrganization, membership.found),
+    "unit": Act(lazy("登记单位"), forms.NewUnit, registry.add),
+    "member": Act(lazy("登记党员"), forms.NewMember, membership.add_member),
+    "organization": Act(lazy("登记党组织"), forms.NewOrganization, membership.found),
 }

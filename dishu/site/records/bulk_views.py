@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from dishu.site.accounts.guard import may
@@ -52,8 +53,8 @@ def _under(by: Any, one: Organization, values: dict[str, Any]) -> bool:
     return True
 
 
-ASSIGN = Bulk("划到一个所、分会或市场", forms.MovePaper, "units", _move)
-UNDER = Bulk("归到一个上级党组织", forms.UnderPaper, "organizations", _under)
+ASSIGN = Bulk(lazy("划到一个所、分会或市场"), forms.MovePaper, "units", _move)
+UNDER = Bulk(lazy("归到一个上级党组织"), forms.UnderPaper, "organizations", _under)
 
 
 @may("units.edit")
@@ -113,5 +114,5 @@ def _told(request: HttpRequest, bulk: Bulk, outcome: list[tuple[Any, str, str]])
     messages.success(request, _("%(title)s：已办理 %(count)d 条。") % {"title": _(bulk.title), "count": count})
     for one, what, why in outcome:
         if what == "refused":
-            messages.warning(request, f"{one}：{why}")
+            messages.warning(request, _("{one}：{why}").format(one=one, why=why))
     return redirect(bulk.back)

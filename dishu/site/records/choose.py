@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from dishu.site.membership.models import Affiliation, Organization
 from dishu.site.registry.models import Unit
@@ -52,9 +53,9 @@ def picked(what: str, scope: Any, text: str) -> Any:
         found = _all(what, scope).filter(Q(name=text) | Q(code=text.upper()) if what == "unit" else Q(name=text))
     one = list(found[:2])
     if not one:
-        raise LookupError(f"没有找到“{text}”，请从下拉提示中选。")
+        raise LookupError(_("没有找到“{text}”，请从下拉提示中选。").format(text=text))
     if len(one) > 1:
-        raise LookupError(f"叫“{text}”的不止一个，请从下拉提示中选。")
+        raise LookupError(_("叫“{text}”的不止一个，请从下拉提示中选。").format(text=text))
     return one[0]
 
 

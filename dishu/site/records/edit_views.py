@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import may
 from dishu.site.records import history
@@ -130,7 +131,7 @@ def _do(
     except Impossible as problem:
         paper.add_error(None, str(problem))
         return None
-    messages.success(request, f"{doing.title}：已登记。")
+    messages.success(request, _("{title}：已登记。").format(title=doing.title))
     kind = page["kind"]
     return redirect(kind, (subject or made).pk)
 
@@ -150,4 +151,4 @@ def _side_by_side(doing: Act, now: Any, paper: Paper) -> list[tuple[str, str, st
 def _said(field: Any, value: Any) -> str:
     """A value in the words of its field."""
     choices = dict(getattr(field.field, "choices", []))
-    return str(choices.get(str(value), "空" if value in (None, "") else value))
+    return str(choices.get(str(value), _("空") if value in (None, "") else value))

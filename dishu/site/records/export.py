@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import xlsxwriter
 from django.http import FileResponse
+from django.utils.translation import gettext as _
 
 from dishu.site.records.lists import Column, Row
 
@@ -31,7 +32,7 @@ def as_csv(columns: Sequence[Column], rows: Iterable[Row]) -> tuple[IO[bytes], i
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     text = io.TextIOWrapper(file, "utf-8-sig", newline="")
     writer = csv.writer(text)
-    writer.writerow([column.title for column in columns])
+    writer.writerow([str(column.title) for column in columns])
     written = 0
     for row in limited(rows, "csv"):
         writer.writerow([_plain(row[column.key]) for column in columns])
@@ -58,7 +59,7 @@ def as_book(sheets: Iterable[Sheet]) -> tuple[IO[bytes], int]:
         looks = {kind: book.add_format({**look, "num_format": number}) for kind, number in
                  (("text", "@"), ("int", "#,##0"), ("day", "yyyy-mm-dd"))}  # fmt: skip
         for name, columns, rows in sheets:
-            written += _sheet(book.add_worksheet(name), columns, rows, head, looks)
+            written += _sheet(book.add_worksheet(str(name)), columns, rows, head, looks)
     file.seek(0)
     return file, written
 
@@ -71,7 +72,7 @@ def _sheet(sheet: Any, columns: Sequence[Column], rows: Iterable[Row], head: Any
     sheet.repeat_rows(0)
     for at, column in enumerate(columns):
         sheet.set_column(at, at, _WIDTH[column.kind])
-        sheet.write_string(0, at, column.title, head)
+        sheet.write_string(0, at, str(column.title), head)
     line = 0
     for line, row in enumerate(limited(rows, "xlsx"), 1):
         for at, column in enumerate(columns):
@@ -94,7 +95,7 @@ def limited(rows: Iterable[Row], kind: str) -> Iterator[Row]:
     """The rows, as long as such a file may hold them."""
     for number, row in enumerate(rows):
         if number == MOST[kind]:
-            raise TooMany(f"超过 {MOST[kind]:,} 行，请先选定区域或加上筛选条件再导出。")
+            raise TooMany(_("超过 {kind:,} 行，请先选定区域或加上筛选条件再导出。").format(kind=MOST[kind]))
         yield row
 
 

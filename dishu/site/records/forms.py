@@ -7,13 +7,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.records import choose
 from dishu.site.records.units import INDUSTRIES
 from dishu.site.registry.models import CHANNELS, CONTROLS, SURVEYED, UNIT_KINDS
-from dishu.standards.codes import KINDS
+from dishu.site.ui.words import KINDS
 
-YES = {"": "不明", "True": "是", "False": "否"}
+YES = {"": lazy("不明"), "True": lazy("是"), "False": lazy("否")}
 
 
 class Pick(forms.CharField):
@@ -36,12 +38,12 @@ class Paper(forms.Form):
         self.scope = scope
         self.fields["day"] = forms.DateField(label=self.day_label, initial=timezone.localdate)
         self.fields["reason"] = forms.CharField(
-            label="理由或依据", widget=forms.Textarea(attrs={"rows": 2}), max_length=500
+            label=_("理由或依据"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500
         )
         for field in self.fields.values():
             self._dress(field)
 
-    day_label = "从哪一天起"
+    day_label = lazy("从哪一天起")
 
     @staticmethod
     def _dress(field: forms.Field) -> None:
@@ -72,7 +74,7 @@ class Paper(forms.Form):
 
 
 def _choice(label: str, words: dict[str, str], required: bool = True) -> forms.TypedChoiceField:
-    choices = list(words.items()) if required else [("", "不明"), *words.items()]
+    choices = list(words.items()) if required else [("", _("不明")), *words.items()]
     return forms.TypedChoiceField(label=label, choices=choices, required=required, empty_value=None)
 
 
@@ -89,20 +91,22 @@ def _number(label: str) -> forms.IntegerField:
 class UnitPaper(Paper):
     """What is known of a unit."""
 
-    name = forms.CharField(label="名称", max_length=200)
-    code = forms.CharField(label="代码", required=False, help_text="18位统一社会信用代码或15位注册号", max_length=30)
-    address = forms.CharField(label="经营地址", required=False, max_length=300)
-    opened_on = forms.DateField(label="成立日期", required=False)
-    control = _choice("控股类型", CONTROLS, False)
-    industry = _choice("行业", INDUSTRIES, False)
-    employees = _number("从业人员")
-    assets = _number("资产总额（元）")
-    turnover = _number("营业收入（元）")
-    legal_rep_member = _yes("法定代表人是否党员")
-    legal_rep_secretary = _yes("是否兼任党组织书记")
-    surveyed = _choice("摸底情况", SURVEYED, False)
-    verified_on = forms.DateField(label="核实日期", required=False)
-    channel = _choice("核实方式", CHANNELS, False)
+    name = forms.CharField(label=lazy("名称"), max_length=200)
+    code = forms.CharField(
+        label=lazy("代码"), required=False, help_text=lazy("18位统一社会信用代码或15位注册号"), max_length=30
+    )
+    address = forms.CharField(label=lazy("经营地址"), required=False, max_length=300)
+    opened_on = forms.DateField(label=lazy("成立日期"), required=False)
+    control = _choice(lazy("控股类型"), CONTROLS, False)
+    industry = _choice(lazy("行业"), INDUSTRIES, False)
+    employees = _number(lazy("从业人员"))
+    assets = _number(lazy("资产总额（元）"))
+    turnover = _number(lazy("营业收入（元）"))
+    legal_rep_member = _yes(lazy("法定代表人是否党员"))
+    legal_rep_secretary = _yes(lazy("是否兼任党组织书记"))
+    surveyed = _choice(lazy("摸底情况"), SURVEYED, False)
+    verified_on = forms.DateField(label=lazy("核实日期"), required=False)
+    channel = _choice(lazy("核实方式"), CHANNELS, False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,43 +118,45 @@ class UnitPaper(Paper):
 class NewUnit(Paper):
     """A unit met: eleven answers, most may wait."""
 
-    day_label = "发现日期"
-    kind = _choice("类型", {k: v for k, v in UNIT_KINDS.items() if k != "market"})
-    name = forms.CharField(label="名称", max_length=200)
-    code = forms.CharField(label="代码", required=False, help_text="18位统一社会信用代码或15位注册号", max_length=30)
-    place = Pick("place", "所在地")
-    address = forms.CharField(label="经营地址", required=False, max_length=300)
-    opened_on = forms.DateField(label="成立日期", required=False)
-    industry = _choice("行业", INDUSTRIES, False)
-    employees = _number("从业人员")
-    surveyed = _choice("摸底情况", SURVEYED, False)
+    day_label = lazy("发现日期")
+    kind = _choice(lazy("类型"), {k: v for k, v in UNIT_KINDS.items() if k != "market"})
+    name = forms.CharField(label=lazy("名称"), max_length=200)
+    code = forms.CharField(
+        label=lazy("代码"), required=False, help_text=lazy("18位统一社会信用代码或15位注册号"), max_length=30
+    )
+    place = Pick("place", lazy("所在地"))
+    address = forms.CharField(label=lazy("经营地址"), required=False, max_length=300)
+    opened_on = forms.DateField(label=lazy("成立日期"), required=False)
+    industry = _choice(lazy("行业"), INDUSTRIES, False)
+    employees = _number(lazy("从业人员"))
+    surveyed = _choice(lazy("摸底情况"), SURVEYED, False)
 
 
 class MovePaper(Paper):
     """Another place."""
 
-    place = Pick("place", "迁到哪里")
+    place = Pick("place", lazy("迁到哪里"))
 
 
 class MemberPaper(Paper):
     """What was written wrong of a member."""
 
-    day_label = "更正日期"
-    name = forms.CharField(label="姓名", max_length=60)
-    sex = forms.ChoiceField(label="性别", choices=[("", "不明"), *KINDS["sex"].items()], required=False)
-    birth = forms.DateField(label="出生日期", required=False)
-    citizen_id = forms.CharField(label="身份证号", required=False, help_text="不改就留空", max_length=30)
-    phone = forms.CharField(label="手机号码", required=False, help_text="不改就留空", max_length=30)
+    day_label = lazy("更正日期")
+    name = forms.CharField(label=lazy("姓名"), max_length=60)
+    sex = forms.ChoiceField(label=lazy("性别"), choices=[("", lazy("不明")), *KINDS["sex"].items()], required=False)
+    birth = forms.DateField(label=lazy("出生日期"), required=False)
+    citizen_id = forms.CharField(label=lazy("身份证号"), required=False, help_text=lazy("不改就留空"), max_length=30)
+    phone = forms.CharField(label=lazy("手机号码"), required=False, help_text=lazy("不改就留空"), max_length=30)
 
 
 class NewMember(MemberPaper):
     """A member no roster named."""
 
-    day_label = "从哪一天起在这里"
-    standing = _choice("党员类别", KINDS["standing"])
-    place = Pick("place", "所在地")
-    unit = Pick("unit", "工作单位", required=False)
-    role = _choice("身份", KINDS["role"])
+    day_label = lazy("从哪一天起在这里")
+    standing = _choice(lazy("党员类别"), KINDS["standing"])
+    place = Pick("place", lazy("所在地"))
+    unit = Pick("unit", lazy("工作单位"), required=False)
+    role = _choice(lazy("身份"), KINDS["role"])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,54 +167,58 @@ class NewMember(MemberPaper):
 class StandingPaper(Paper):
     """Full or probationary, and where."""
 
-    standing = _choice("党员类别", KINDS["standing"])
-    place = Pick("place", "所在地", required=False, help_text="没有变就留空")
+    standing = _choice(lazy("党员类别"), KINDS["standing"])
+    place = Pick("place", lazy("所在地"), required=False, help_text=lazy("没有变就留空"))
 
 
 class JobPaper(Paper):
     """Work at a unit."""
 
-    unit = Pick("unit", "工作单位")
-    role = _choice("身份", KINDS["role"])
+    unit = Pick("unit", lazy("工作单位"))
+    role = _choice(lazy("身份"), KINDS["role"])
 
 
 class ShowPaper(Paper):
     """The member's own act, as the paper they signed says."""
 
-    day_label = "本人签字日期"
+    day_label = lazy("本人签字日期")
     shown = forms.TypedChoiceField(
-        label="本人意愿", choices=[("True", "亮身份"), ("False", "不亮身份")], coerce=lambda v: v == "True"
+        label=lazy("本人意愿"),
+        choices=[("True", lazy("亮身份")), ("False", lazy("不亮身份"))],
+        coerce=lambda v: v == "True",
     )
     paper = forms.CharField(
-        label="本人签字材料的名称和编号", max_length=200, help_text="亮不亮由党员本人决定，这里只登记本人签了字的材料"
+        label=lazy("本人签字材料的名称和编号"),
+        max_length=200,
+        help_text=lazy("亮不亮由党员本人决定，这里只登记本人签了字的材料"),
     )
 
 
 class OrganizationPaper(Paper):
     """Kind, system, superior."""
 
-    kind = _choice("类别", KINDS["org_kind"])
-    system = _choice("隶属", KINDS["org_system"])
-    superior = Pick("organization", "上级党组织", required=False)
+    kind = _choice(lazy("类别"), KINDS["org_kind"])
+    system = _choice(lazy("隶属"), KINDS["org_system"])
+    superior = Pick("organization", lazy("上级党组织"), required=False)
 
 
 class UnderPaper(Paper):
     """Another superior."""
 
-    superior = Pick("organization", "上级党组织")
+    superior = Pick("organization", lazy("上级党组织"))
 
 
 class NewOrganization(OrganizationPaper):
     """An organization founded."""
 
-    day_label = "成立日期"
-    name = forms.CharField(label="党组织名称", max_length=200)
-    place = Pick("place", "所在地")
+    day_label = lazy("成立日期")
+    name = forms.CharField(label=lazy("党组织名称"), max_length=200)
+    place = Pick("place", lazy("所在地"))
     field_order = ("name", "place", "kind", "system", "superior")
 
 
 class CoverPaper(Paper):
     """Which organization, and how."""
 
-    org = Pick("organization", "党组织")
-    mode = _choice("组建方式", KINDS["coverage_mode"])
+    org = Pick("organization", lazy("党组织"))
+    mode = _choice(lazy("组建方式"), KINDS["coverage_mode"])

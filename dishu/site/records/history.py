@@ -9,21 +9,23 @@ from typing import Any
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.accounts.models import User
 from dishu.site.membership.models import Affiliation, Member, Organization, OrganizationState, Standing
 from dishu.site.registry.models import CONTROLS, Unit
 from dishu.site.territory.models import Place, on
 from dishu.site.trail.models import VERBS, TrailLine
-from dishu.standards.codes import KINDS
+from dishu.site.ui.words import KINDS
 
 LOOKS = ("looked", "revealed")
 NEAR = 100  # relations shown on a page; the list shows them all
 TITLES = {
-    "name": "名称", "code": "代码", "address": "地址", "opened_on": "成立日期", "closed_on": "注销日期", "control": "控股类型",
-    "industry": "行业", "employees": "从业人员", "assets": "资产总额", "turnover": "营业收入", "legal_rep_member": "法定代表人是否党员",
-    "legal_rep_secretary": "是否兼任书记", "surveyed": "摸底情况", "verified_on": "核实日期", "channel": "核实方式", "place": "所在地",
-    "standing": "党员类别", "kind": "类别", "system": "隶属", "superior": "上级党组织", "shown": "亮身份",
+    "name": lazy("名称"), "code": lazy("代码"), "address": lazy("地址"), "opened_on": lazy("成立日期"), "closed_on": lazy("注销日期"), "control": lazy("控股类型"),
+    "industry": lazy("行业"), "employees": lazy("从业人员"), "assets": lazy("资产总额"), "turnover": lazy("营业收入"), "legal_rep_member": lazy("法定代表人是否党员"),
+    "legal_rep_secretary": lazy("是否兼任书记"), "surveyed": lazy("摸底情况"), "verified_on": lazy("核实日期"), "channel": lazy("核实方式"), "place": lazy("所在地"),
+    "standing": lazy("党员类别"), "kind": lazy("类别"), "system": lazy("隶属"), "superior": lazy("上级党组织"), "shown": lazy("亮身份"),
 }  # fmt: skip
 
 
@@ -63,7 +65,7 @@ def looks(subject: Model, most: int = 20, before: int | None = None) -> list[Loo
     lines = lines.filter(pk__lt=before) if before else lines
     named = User.objects.filter(pk=OuterRef("by_id")).values("name")
     lines = lines.annotate(who=Subquery(named)).order_by("-id")[:most]
-    return [Look(line, line.who or "系统", VERBS.get(line.verb, line.verb), _changes(line)) for line in lines]
+    return [Look(line, line.who or _("系统"), VERBS.get(line.verb, line.verb), _changes(line)) for line in lines]
 
 
 def _changes(line: TrailLine) -> list[tuple[str, str, str]]:
@@ -78,8 +80,8 @@ def _word(key: str, value: str) -> str:
     lists = {"control": CONTROLS, "surveyed": KINDS["surveyed"], "channel": KINDS["channel"], "standing": KINDS["standing"],
              "kind": KINDS["org_kind"], "system": KINDS["org_system"]}  # fmt: skip
     if value in ("True", "False"):
-        return "是" if value == "True" else "否"
-    return lists.get(key, {}).get(value, value) or "空"
+        return _("是") if value == "True" else _("否")
+    return lists.get(key, {}).get(value, value) or _("空")
 
 
 def of_unit(unit: Unit, day: date) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from dishu.site.accounts.guard import everyone, may
@@ -20,7 +22,7 @@ from dishu.site.registry.models import CHANNELS, Unit
 from dishu.site.territory.models import Place
 from dishu.site.trail import lines as trail
 
-EMPTY = "换一个词，或去掉几个筛选条件再试；如果名册还没有上传，请先上传。"
+EMPTY = lazy("换一个词，或去掉几个筛选条件再试；如果名册还没有上传，请先上传。")
 
 #: Lists in which rows can be ticked, and who may do something with them.
 TICKS = {"units": "units.edit", "organizations": "members.edit"}
@@ -56,7 +58,7 @@ def _top(request: HttpRequest) -> Place | None:
 def _exported(request: HttpRequest, asked: Asked, kind: str) -> HttpResponse:
     """The file, with its line in the trail; without the right, or when it is too long, the list with a word."""
     if not request.scope.allows("export"):
-        messages.warning(request, "您的角色不能导出名单。")
+        messages.warning(request, _("您的角色不能导出名单。"))
         return HttpResponseRedirect(asked.address(**{"as": ""}))
     title = asked.listing.title
     try:
@@ -100,17 +102,19 @@ def verify(request: HttpRequest) -> HttpResponse:
     try:
         day = date.fromisoformat(request.POST.get("day", ""))
         if request.POST.get("channel") not in CHANNELS:
-            raise Impossible("请选择核实方式。")
+            raise Impossible(_("请选择核实方式。"))
         done, refused = actions.verify(
             by=request.user, units=mine, channel=request.POST["channel"], day=day, reason=request.POST.get("reason", "")
         )
-        messages.success(request, f"已标记核实 {done} 家。") if done else messages.info(request, "没有选中单位。")
+        messages.success(request, _("已标记核实 {done} 家。").format(done=done)) if done else messages.info(
+            request, _("没有选中单位。")
+        )
         for problem in refused:
             messages.warning(request, problem)
     except Impossible as problem:
         messages.warning(request, str(problem))
     except ValueError:
-        messages.warning(request, "请填写核实日期。")
+        messages.warning(request, _("请填写核实日期。"))
     back = request.POST.get("back", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if safe else "units")

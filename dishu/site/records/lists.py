@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from dishu.site.records.models import Columns
 
@@ -155,4 +156,4 @@ def by_key(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:
 
 def names(things: Iterable[Any]) -> str:
     """Names after each other."""
-    return "、".join(dict.fromkeys(str(thing) for thing in things))
+    return _("、").join(dict.fromkeys(str(thing) for thing in things))

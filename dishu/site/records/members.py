@@ -7,39 +7,46 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.membership.models import Affiliation, Employment, Member, Participation, Shown, Standing
 from dishu.site.records.choose import below
 from dishu.site.records.lists import Column, Filter, Listing, Row, by_key, names
 from dishu.site.registry.models import CHANNELS
 from dishu.site.territory.models import on
-from dishu.standards.codes import KINDS
+from dishu.site.ui.words import KINDS
 
 STANDINGS = KINDS["standing"]
-LIES = {"held": "已确认", "claimed": "名册上有、未确认", "contradicting": "几处相互矛盾", "unknown": "不明"}
-SHOWN = {"yes": "已亮", "no": "不亮", "unknown": "没有登记"}
+LIES = {
+    "held": lazy("已确认"),
+    "claimed": lazy("名册上有、未确认"),
+    "contradicting": lazy("几处相互矛盾"),
+    "unknown": lazy("不明"),
+}
+SHOWN = {"yes": lazy("已亮"), "no": lazy("不亮"), "unknown": lazy("没有登记")}
 COLUMNS = (
-    Column("name", "姓名"),
-    Column("sex", "性别"),
-    Column("birth", "出生日期", usual=False, kind="day"),
-    Column("citizen_id", "身份证号", usual=False),
-    Column("phone", "手机号码"),
-    Column("place", "所在地"),
-    Column("standing", "党员类别"),
-    Column("units", "工作单位"),
-    Column("lies", "组织关系"),
-    Column("orgs", "组织关系所在党组织"),
-    Column("takes_part", "参加活动的党组织", usual=False),
-    Column("shown", "亮身份", usual=False),
-    Column("channel", "核实方式", usual=False),
-    Column("verified_on", "核实日期", usual=False, kind="day"),
+    Column("name", lazy("姓名")),
+    Column("sex", lazy("性别")),
+    Column("birth", lazy("出生日期"), usual=False, kind="day"),
+    Column("citizen_id", lazy("身份证号"), usual=False),
+    Column("phone", lazy("手机号码")),
+    Column("place", lazy("所在地")),
+    Column("standing", lazy("党员类别")),
+    Column("units", lazy("工作单位")),
+    Column("lies", lazy("组织关系")),
+    Column("orgs", lazy("组织关系所在党组织")),
+    Column("takes_part", lazy("参加活动的党组织"), usual=False),
+    Column("shown", lazy("亮身份"), usual=False),
+    Column("channel", lazy("核实方式"), usual=False),
+    Column("verified_on", lazy("核实日期"), usual=False, kind="day"),
 )
 FILTERS = (
-    Filter("place", "区域", {}),
-    Filter("standing", "党员类别", STANDINGS | {"left": "已离开"}),
-    Filter("lies", "组织关系", LIES),
-    Filter("shown", "亮身份", SHOWN),
-    Filter("verified", "已核实", {"yes": "是", "no": "否"}),
+    Filter("place", lazy("区域"), {}),
+    Filter("standing", lazy("党员类别"), STANDINGS | {"left": lazy("已离开")}),
+    Filter("lies", lazy("组织关系"), LIES),
+    Filter("shown", lazy("亮身份"), SHOWN),
+    Filter("verified", lazy("已核实"), {"yes": lazy("是"), "no": lazy("否")}),
 )
 
 
@@ -102,10 +109,10 @@ def _row(member: Member, ties: dict[str, list[Any]]) -> Row:
     return {
         "pk": member.pk, "name": member.name, "sex": member.get_sex_display(), "birth": member.birth,
         "citizen_id": member.masked_citizen_id, "phone": member.masked_phone, "place": member.place.name,
-        "standing": standing.get_standing_display() if standing else "已离开",
+        "standing": standing.get_standing_display() if standing else _("已离开"),
         "units": names(job.unit for job in ties["jobs"]), "lies": LIES[lies(ties["claims"])],
         "orgs": names(claim.org for claim in settled(ties["claims"])), "takes_part": names(p.org for p in ties["parts"]),
-        "shown": "" if shown is None else "已亮" if shown else "不亮",
+        "shown": "" if shown is None else _("已亮") if shown else _("不亮"),
         "channel": CHANNELS.get(standing.channel or "", "") if standing else "",
         "verified_on": standing.verified_on if standing else None,
     }  # fmt: skip
@@ -125,5 +132,13 @@ def lies(claims: list[Affiliation]) -> str:
 
 
 LISTING = Listing(
-    "members", "党员", "members.read", "member", "姓名、拼音首字母或手机后四位", COLUMNS, FILTERS, find, rows
+    "members",
+    lazy("党员"),
+    "members.read",
+    "member",
+    lazy("姓名、拼音首字母或手机后四位"),
+    COLUMNS,
+    FILTERS,
+    find,
+    rows,
 )

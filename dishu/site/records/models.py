@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as lazy
 
 
 class Columns(models.Model):
@@ -15,5 +16,5 @@ class Columns(models.Model):
     chosen = ArrayField(models.CharField(max_length=30))
 
     class Meta:
-        verbose_name = "显示的列"
+        verbose_name = lazy("显示的列")
         constraints = [models.UniqueConstraint(fields=["user", "listing"], name="columns_once")]

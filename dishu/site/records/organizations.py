@@ -7,30 +7,31 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.membership.models import Affiliation, Coverage, Organization, OrganizationState
 from dishu.site.records import choose
 from dishu.site.records.lists import Column, Filter, Listing, Row
 from dishu.site.territory.models import on
-from dishu.standards.codes import KINDS
+from dishu.site.ui.words import KINDS
 
 ORG_KINDS, SYSTEMS = KINDS["org_kind"], KINDS["org_system"]
-STATES = {"": "现有", "named": "只在名册上提到", "dissolved": "已撤销"}
+STATES = {"": lazy("现有"), "named": lazy("只在名册上提到"), "dissolved": lazy("已撤销")}
 COLUMNS = (
-    Column("name", "党组织名称"),
-    Column("kind", "类别"),
-    Column("system", "隶属"),
-    Column("place", "所在地"),
-    Column("superior", "上级党组织"),
-    Column("members", "党员", kind="int"),
-    Column("units", "覆盖单位", kind="int"),
-    Column("since", "本状态起", usual=False, kind="day"),
+    Column("name", lazy("党组织名称")),
+    Column("kind", lazy("类别")),
+    Column("system", lazy("隶属")),
+    Column("place", lazy("所在地")),
+    Column("superior", lazy("上级党组织")),
+    Column("members", lazy("党员"), kind="int"),
+    Column("units", lazy("覆盖单位"), kind="int"),
+    Column("since", lazy("本状态起"), usual=False, kind="day"),
 )
 FILTERS = (
-    Filter("place", "区域", {}),
-    Filter("kind", "类别", ORG_KINDS),
-    Filter("system", "隶属", SYSTEMS),
-    Filter("state", "存续", STATES),
+    Filter("place", lazy("区域"), {}),
+    Filter("kind", lazy("类别"), ORG_KINDS),
+    Filter("system", lazy("隶属"), SYSTEMS),
+    Filter("state", lazy("存续"), STATES),
 )
 
 
@@ -84,5 +85,13 @@ def _row(org: Organization, state: OrganizationState | None, members: dict[int, 
 
 
 LISTING = Listing(
-    "organizations", "党组织", "members.read", "organization", "党组织名称的一部分", COLUMNS, FILTERS, find, rows
+    "organizations",
+    lazy("党组织"),
+    "members.read",
+    "organization",
+    lazy("党组织名称的一部分"),
+    COLUMNS,
+    FILTERS,
+    find,
+    rows,
 )

@@ -25,7 +25,7 @@ from dishu.site.records.record_views import my_unit
 from dishu.site.registry.models import CONTROLS, UNIT_KINDS, Unit, UnitState
 from dishu.site.territory.models import Place, Reach, on
 from dishu.site.trail import lines as trail
-from dishu.standards.codes import KINDS
+from dishu.site.ui.words import KINDS
 
 LEDGER = 200  # lines on a page of the screen; on paper they are all there
 ROOM = "<!-- lines -->"
@@ -100,7 +100,7 @@ def _whole_ledger(request: HttpRequest, place: Place, day: date, kind: str, tota
         return redirect("ledger", place.code)
     details = {"list": "ledger", "rows": count, "day": str(day)}
     trail.write(by=request.user, verb="exported", subject=place, place=place, details=details)
-    return export.sent(file, f"{place.name}台账-{day:%Y%m%d}.xlsx")
+    return export.sent(file, _("{place}台账-{day:%Y%m%d}.xlsx").format(place=place.name, day=day))
 
 
 def _printed(frame: str, lines: Iterator[Row]) -> HttpResponse:
@@ -133,7 +133,7 @@ def database(request: HttpRequest, code: str) -> HttpResponse:
 def _database_book(request: HttpRequest, place: Place) -> HttpResponse:
     """Three lists and the ties between them as one workbook, numbers masked, its line in the trail."""
     if not request.scope.allows("export"):
-        raise PermissionDenied("您的角色不能“导出名单”。")
+        raise PermissionDenied(_("您的角色不能“导出名单”。"))
     inside = _at(place)
     whole = (
         (units.LISTING, request.scope.narrow(Unit.objects.filter(place__in=inside)).select_related("place")),
@@ -148,7 +148,9 @@ def _database_book(request: HttpRequest, place: Place) -> HttpResponse:
     trail.write(
         by=request.user, verb="exported", subject=place, place=place, details={"list": "database", "rows": count}
     )
-    return export.sent(file, f"{place.name}数据库-{timezone.localdate():%Y%m%d}.xlsx")
+    return export.sent(
+        file, _("{place}数据库-{localdate:%Y%m%d}.xlsx").format(place=place.name, localdate=timezone.localdate())
+    )
 
 
 def _all(listing: Listing, found: Any) -> Any:

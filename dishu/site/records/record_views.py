@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dishu.site import crypto
@@ -17,7 +18,7 @@ from dishu.site.membership.models import Member, Organization
 from dishu.site.records import choose, history, stalls, todo
 from dishu.site.registry.models import CONTROLS, Unit
 from dishu.site.trail import lines as trail
-from dishu.standards.codes import KINDS
+from dishu.site.ui.words import KINDS
 
 
 def my_unit(request: HttpRequest, pk: int) -> Unit:
@@ -95,7 +96,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     one = my_member(request, pk)
     reason = request.POST.get("reason", "").strip()
     if not reason:
-        messages.warning(request, "查看完整号码必须写明理由。")
+        messages.warning(request, _("查看完整号码必须写明理由。"))
         return redirect("member", pk)
     trail.write(by=request.user, verb="revealed", subject=one, place=one.place, reason=reason)
     numbers = {

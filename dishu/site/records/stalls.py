@@ -62,7 +62,7 @@ def _owned(rows: list[dict[str, Any]]) -> None:
         row["owner"] = ""
     owners: dict[int, list[str]] = {}
     for job in jobs.select_related("member"):
-        owners.setdefault(job.unit_id, []).append(job.member.name[:1] + "＊" * (len(job.member.name) - 1))
+        owners.setdefault(job.unit_id, []).append(job.member.name[:1] + _("＊") * (len(job.member.name) - 1))
     for row in rows:
         row["owner"] = names(owners.get(row["pk"], []))
 

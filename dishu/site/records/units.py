@@ -8,44 +8,44 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.membership.models import Coverage, Employment
 from dishu.site.records.choose import below
 from dishu.site.records.lists import Column, Filter, Listing, Row, by_key, names
 from dishu.site.registry.models import CHANNELS, CONTROLS, SURVEYED, UNIT_KINDS, Unit, UnitState
 from dishu.site.territory.models import on
-from dishu.standards.codes.industry import industries
+from dishu.site.ui.words import INDUSTRIES
 
-INDUSTRIES = {one.letter: f"{one.letter} {one.name}" for one in industries() if one.klass is None}
-YES_NO = {"yes": "是", "no": "否"}
+YES_NO = {"yes": lazy("是"), "no": lazy("否")}
 COLUMNS = (
-    Column("name", "名称"),
-    Column("kind", "类型"),
-    Column("code", "代码"),
-    Column("place", "所在地"),
-    Column("address", "经营地址", usual=False),
-    Column("opened_on", "成立日期", usual=False, kind="day"),
-    Column("control", "控股类型", usual=False),
-    Column("industry", "行业", usual=False),
-    Column("employees", "从业人员", kind="int"),
-    Column("assets", "资产总额（元）", usual=False, kind="int"),
-    Column("turnover", "营业收入（元）", usual=False, kind="int"),
-    Column("members", "党员", kind="int"),
-    Column("orgs", "覆盖的党组织"),
-    Column("surveyed", "摸底"),
-    Column("channel", "核实方式", usual=False),
-    Column("verified_on", "核实日期", kind="day"),
-    Column("closed_on", "注销日期", usual=False, kind="day"),
+    Column("name", lazy("名称")),
+    Column("kind", lazy("类型")),
+    Column("code", lazy("代码")),
+    Column("place", lazy("所在地")),
+    Column("address", lazy("经营地址"), usual=False),
+    Column("opened_on", lazy("成立日期"), usual=False, kind="day"),
+    Column("control", lazy("控股类型"), usual=False),
+    Column("industry", lazy("行业"), usual=False),
+    Column("employees", lazy("从业人员"), kind="int"),
+    Column("assets", lazy("资产总额（元）"), usual=False, kind="int"),
+    Column("turnover", lazy("营业收入（元）"), usual=False, kind="int"),
+    Column("members", lazy("党员"), kind="int"),
+    Column("orgs", lazy("覆盖的党组织")),
+    Column("surveyed", lazy("摸底")),
+    Column("channel", lazy("核实方式"), usual=False),
+    Column("verified_on", lazy("核实日期"), kind="day"),
+    Column("closed_on", lazy("注销日期"), usual=False, kind="day"),
 )
 FILTERS = (
-    Filter("place", "区域", {}),
-    Filter("kind", "类型", UNIT_KINDS),
-    Filter("industry", "行业", INDUSTRIES),
-    Filter("surveyed", "摸底", SURVEYED | {"none": "未摸底"}),
-    Filter("verified", "已核实", YES_NO),
-    Filter("covered", "有党组织覆盖", YES_NO),
-    Filter("members", "有党员", YES_NO),
-    Filter("state", "存续", {"": "存续", "closed": "已注销", "all": "全部"}),
+    Filter("place", lazy("区域"), {}),
+    Filter("kind", lazy("类型"), UNIT_KINDS),
+    Filter("industry", lazy("行业"), INDUSTRIES),
+    Filter("surveyed", lazy("摸底"), SURVEYED | {"none": lazy("未摸底")}),
+    Filter("verified", lazy("已核实"), YES_NO),
+    Filter("covered", lazy("有党组织覆盖"), YES_NO),
+    Filter("members", lazy("有党员"), YES_NO),
+    Filter("state", lazy("存续"), {"": lazy("存续"), "closed": lazy("已注销"), "all": lazy("全部")}),
 )
 
 
@@ -115,5 +115,13 @@ def _row(unit: Unit, state: UnitState | None, jobs: list[Employment], covers: li
 
 
 LISTING = Listing(
-    "units", "单位", "units.read", "unit", "名称、拼音首字母、代码的开头或结尾", COLUMNS, FILTERS, find, rows
+    "units",
+    lazy("单位"),
+    "units.read",
+    "unit",
+    lazy("名称、拼音首字母、代码的开头或结尾"),
+    COLUMNS,
+    FILTERS,
+    find,
+    rows,
 )

@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dishu.site.registry.changing import Impossible, end, grounds, locked, present, turn
 from dishu.site.registry.models import Unit, UnitState
 from dishu.site.territory.models import Place
 from dishu.site.trail import lines as trail
+from dishu.site.ui.words import said
 from dishu.standards import ids
 
 #: What belongs to a unit itself, and what is dated: an empty code or opening day stays unknown.
@@ -63,7 +65,7 @@ def move(*, by: trail.Actor, unit: Unit, version: int, place: Place, day: date, 
     unit = locked(unit, version)
     before = unit.place
     if before.pk == place.pk:
-        raise Impossible(f"{unit.name}本来就在{place.name}。")
+        raise Impossible(_("{unit}本来就在{place}。").format(unit=unit.name, place=place.name))
     turn(present(unit.states, day, unit.name), day, place=place)
     unit.place = place
     places = {"from": before.code, "to": place.code}
@@ -90,9 +92,9 @@ def reopen(*, by: trail.Actor, unit: Unit, version: int, day: date, reason: str)
     unit = locked(unit, version)
     last = unit.states.order_by("-since").first()
     if unit.closed_on is None or last is None:
-        raise Impossible(f"{unit.name}没有注销，不需要恢复。")
+        raise Impossible(_("{unit}没有注销，不需要恢复。").format(unit=unit.name))
     if last.until is not None and day < last.until:
-        raise Impossible(f"{unit.name}于 {last.until} 注销，恢复日期不能早于这一天。")
+        raise Impossible(_("{unit}于 {until} 注销，恢复日期不能早于这一天。").format(unit=unit.name, until=last.until))
     last.pk, last.since, last.until, last.upload, last.row, last.sheet = None, day, None, None, None, ""
     last._state.adding = True
     last.save()
@@ -121,7 +123,7 @@ def verify(*, by: trail.Actor, units: Iterable[Unit], channel: str, day: date, r
 
 def _name(name: str) -> str:
     if not name.strip():
-        raise Impossible("单位名称不能为空。")
+        raise Impossible(_("单位名称不能为空。"))
     return name.strip()
 
 
@@ -131,10 +133,14 @@ def _code(code: str | None, unit: Unit | None) -> str | None:
         return None
     verdict = ids.unit_code(code)
     if not verdict.ok:
-        raise Impossible(f"代码 {code} 不对：{verdict.reason}。请对照执照核对。")
+        raise Impossible(
+            _("代码 {code} 不对：{reason}。请对照执照核对。").format(code=code, reason=said(verdict.reason))
+        )
     other = Unit.objects.filter(code=verdict.value).exclude(pk=unit.pk if unit else None).first()
     if other is not None:
-        raise Impossible(f"代码 {verdict.value} 已经登记在{other.name}名下，请核对是不是同一家。")
+        raise Impossible(
+            _("代码 {value} 已经登记在{other}名下，请核对是不是同一家。").format(value=verdict.value, other=other.name)
+        )
     return verdict.value
 
 

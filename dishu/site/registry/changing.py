@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dishu.site.territory.models import on
 
@@ -19,7 +20,7 @@ class Stale(Impossible):
     """Somebody changed the record after it was opened; nothing was done. `now` is the record as it stands."""
 
     def __init__(self, now: models.Model) -> None:
-        super().__init__("您打开以后，这条记录已被别人修改。请对照下面两栏，确认后再保存。")
+        super().__init__(_("您打开以后，这条记录已被别人修改。请对照下面两栏，确认后再保存。"))
         self.now = now
 
 
@@ -34,16 +35,20 @@ def locked[M: models.Model](record: M, version: int) -> M:
 def grounds(day: date, reason: str) -> None:
     """A change needs a day that has come, and a reason."""
     if day > timezone.localdate():
-        raise Impossible(f"日期 {day} 还没有到，请填写今天或以前的日期。")
+        raise Impossible(_("日期 {day} 还没有到，请填写今天或以前的日期。").format(day=day))
     if not reason.strip():
-        raise Impossible("请写明理由或依据，例如“企业来函”“上门核实”。")
+        raise Impossible(_("请写明理由或依据，例如“企业来函”“上门核实”。"))
 
 
 def present(states: models.QuerySet[Any], day: date, what: str) -> Any:
     """The last state, which must hold on that day: what came later is not rewritten by an ordinary change."""
     state = states.filter(on(day), until__isnull=True).first()
     if state is None:
-        raise Impossible(f"{what}在 {day} 没有有效的登记，或者此后已有变更。请核对日期，按先后顺序登记。")
+        raise Impossible(
+            _("{what}在 {day} 没有有效的登记，或者此后已有变更。请核对日期，按先后顺序登记。").format(
+                what=what, day=day
+            )
+        )
     return state
 
 
@@ -67,9 +72,9 @@ def turn(state: Any, day: date, **values: Any) -> tuple[Any, dict[str, list[str]
 def end(tie: Any, day: date, what: str) -> None:
     """End a tie on a day after it began."""
     if tie.until is not None:
-        raise Impossible(f"{what}已于 {tie.until} 结束。")
+        raise Impossible(_("{what}已于 {until} 结束。").format(what=what, until=tie.until))
     if day <= tie.since:
-        raise Impossible(f"{what}从 {tie.since} 开始，结束日期应在其后。")
+        raise Impossible(_("{what}从 {since} 开始，结束日期应在其后。").format(what=what, since=tie.since))
     tie.until = day
     tie.save(update_fields=["until"])
 

@@ -7,16 +7,17 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Reverse
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.intake.models import Sourced, Upload
 from dishu.site.registry import finding, search
 from dishu.site.territory.models import Place, no_overlap, ordered
-from dishu.standards.codes import KINDS
+from dishu.site.ui.words import KINDS
 
-UNIT_KINDS = {"enterprise": "企业", "individual_business": "个体工商户", "market": "市场"}
+UNIT_KINDS = {"enterprise": lazy("企业"), "individual_business": lazy("个体工商户"), "market": lazy("市场")}
 CONTROLS = KINDS["control"]
-SURVEYED = {"known": "已摸清", "unclear": "不清"}
-CHANNELS = {"reported": "上报", "phoned": "电话", "visited": "上门", "confirmed": "确认"}
+SURVEYED = {"known": lazy("已摸清"), "unclear": lazy("不清")}
+CHANNELS = {"reported": lazy("上报"), "phoned": lazy("电话"), "visited": lazy("上门"), "confirmed": lazy("确认")}
 
 
 class UnitQuery(models.QuerySet["Unit"]):
@@ -44,13 +45,13 @@ class UnitQuery(models.QuerySet["Unit"]):
 class Unit(models.Model):
     """An enterprise, an individual business or a market. Place and end are those of its last state."""
 
-    kind = models.CharField("类型", max_length=20, choices=UNIT_KINDS)
-    code = models.CharField("统一社会信用代码/注册号", max_length=18, null=True, blank=True, unique=True)
-    name = models.CharField("名称", max_length=200)
-    address = models.CharField("经营地址", max_length=300, blank=True)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="所在地")
-    opened_on = models.DateField("成立日期", null=True, blank=True)
-    closed_on = models.DateField("注销日期", null=True, blank=True)
+    kind = models.CharField(lazy("类型"), max_length=20, choices=UNIT_KINDS)
+    code = models.CharField(lazy("统一社会信用代码/注册号"), max_length=18, null=True, blank=True, unique=True)
+    name = models.CharField(lazy("名称"), max_length=200)
+    address = models.CharField(lazy("经营地址"), max_length=300, blank=True)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=lazy("所在地"))
+    opened_on = models.DateField(lazy("成立日期"), null=True, blank=True)
+    closed_on = models.DateField(lazy("注销日期"), null=True, blank=True)
     initials = models.CharField(max_length=200, editable=False)
     grams = ArrayField(models.CharField(max_length=2), editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -59,7 +60,7 @@ class Unit(models.Model):
 
     class Meta:
         ordering = ["id"]
-        verbose_name = "单位"
+        verbose_name = lazy("单位")
         indexes = [
             GinIndex(fields=["grams"], name="unit_grams"),
             models.Index(fields=["place", "id"], name="unit_place"),
@@ -81,16 +82,16 @@ class UnitState(Sourced):
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="states")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
-    control = models.CharField("控股类型", max_length=20, null=True, blank=True)
-    industry = models.CharField("行业", max_length=4, null=True, blank=True)
-    employees = models.BigIntegerField("从业人员", null=True, blank=True)
-    assets = models.BigIntegerField("资产总额（元）", null=True, blank=True)
-    turnover = models.BigIntegerField("营业收入（元）", null=True, blank=True)
-    legal_rep_member = models.BooleanField("法定代表人是否党员", null=True, blank=True)
-    legal_rep_secretary = models.BooleanField("是否兼任党组织书记", null=True, blank=True)
-    surveyed = models.CharField("摸底情况", max_length=10, choices=SURVEYED, null=True, blank=True)
-    verified_on = models.DateField("核实日期", null=True, blank=True)
-    channel = models.CharField("核实方式", max_length=10, choices=CHANNELS, null=True, blank=True)
+    control = models.CharField(lazy("控股类型"), max_length=20, null=True, blank=True)
+    industry = models.CharField(lazy("行业"), max_length=4, null=True, blank=True)
+    employees = models.BigIntegerField(lazy("从业人员"), null=True, blank=True)
+    assets = models.BigIntegerField(lazy("资产总额（元）"), null=True, blank=True)
+    turnover = models.BigIntegerField(lazy("营业收入（元）"), null=True, blank=True)
+    legal_rep_member = models.BooleanField(lazy("法定代表人是否党员"), null=True, blank=True)
+    legal_rep_secretary = models.BooleanField(lazy("是否兼任党组织书记"), null=True, blank=True)
+    surveyed = models.CharField(lazy("摸底情况"), max_length=10, choices=SURVEYED, null=True, blank=True)
+    verified_on = models.DateField(lazy("核实日期"), null=True, blank=True)
+    channel = models.CharField(lazy("核实方式"), max_length=10, choices=CHANNELS, null=True, blank=True)
 
     class Meta:
         ordering = ["unit", "since"]
@@ -101,7 +102,7 @@ class UnitState(Sourced):
 class Instructor(models.Model):
     """Somebody posted to units to help them along."""
 
-    name = models.CharField("姓名", max_length=60)
+    name = models.CharField(lazy("姓名"), max_length=60)
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
 
 
@@ -119,8 +120,8 @@ class Work(models.Model):
     """Party work that reached a unit on a day."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="work")
-    kind = models.CharField("类别", max_length=10)
-    on = models.DateField("日期")
+    kind = models.CharField(lazy("类别"), max_length=10)
+    on = models.DateField(lazy("日期"))
     upload = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.engine import figures as engine
 from dishu.engine.indicators.six import SIX
@@ -23,14 +25,19 @@ from dishu.site.reports.current import Current
 from dishu.site.reports.soon import soon
 from dishu.site.territory.models import Place
 
-PARTS = {"": "全部单位", "enterprise": "企业", "small": "个体工商户和市场", "above": "规模以上企业"}
+PARTS = {
+    "": lazy("全部单位"),
+    "enterprise": lazy("企业"),
+    "small": lazy("个体工商户和市场"),
+    "above": lazy("规模以上企业"),
+}
 SLICES = {
     "": engine.EVERYTHING,
     "enterprise": engine.Slice(("enterprise",)),
     "small": engine.SMALL_SECTOR,
     "above": engine.Slice(("enterprise",), True),
 }
-BORDERS = {"then": "按当时区划", "now": "按现在区划"}
+BORDERS = {"then": lazy("按当时区划"), "now": lazy("按现在区划")}
 #: The first day of which there are rules and places.
 EARLIEST = date(1990, 1, 1)
 Figure = dict[str, Any]
@@ -129,7 +136,9 @@ def _day(text: str | None) -> tuple[date, str]:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return today, f"“{text[:20]}”不是日期，改为显示今天。请按“2011-12-31”的样子填写。"
+        return today, _("“{text}”不是日期，改为显示今天。请按“2011-12-31”的样子填写。").format(text=text[:20])
     if not EARLIEST <= day <= today.replace(year=today.year + 5):
-        return today, f"{day} 没有可用的规则和区划，改为显示今天。请选 {EARLIEST} 以后的日期。"
+        return today, _("{day} 没有可用的规则和区划，改为显示今天。请选 {EARLIEST} 以后的日期。").format(
+            day=day, EARLIEST=EARLIEST
+        )
     return day, ""

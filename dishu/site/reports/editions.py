@@ -17,6 +17,8 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from dishu.engine import backends
@@ -33,9 +35,10 @@ from dishu.site.reports.models import Sealed
 from dishu.site.reports.rows import NAMES, SUBJECTS
 from dishu.site.reports.soon import Computing, patient, soon
 from dishu.site.trail import lines as trail
+from dishu.site.ui.words import words
 
 PAGE = 50
-CHANGES = {"entered": "进入", "left": "离开", "changed": "变化"}
+CHANGES = {"entered": lazy("进入"), "left": lazy("离开"), "changed": lazy("变化")}
 WRITERS = {"xlsx": excel.write, "docx": word.write}
 
 
@@ -47,7 +50,7 @@ def _proved(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return view(request, pk, *args, **kwargs)
         except sealing.Changed as why:
-            messages.error(request, f"文件已不是封存时的样子，没有照办：{why}")
+            messages.error(request, _("文件已不是封存时的样子，没有照办：{why}").format(why=why))
             return redirect("edition", pk)
 
     return proving
@@ -82,13 +85,13 @@ def seal(request: HttpRequest) -> HttpResponse:
         day = date.fromisoformat(request.POST.get("day", ""))
         made = sealing.seal(by=request.user, place=place, day=day, note=request.POST.get("note", "")[:200])
     except Computing:
-        messages.warning(request, "刚有较多记录入库，数字正在重算，请过一会儿再封存。")
+        messages.warning(request, _("刚有较多记录入库，数字正在重算，请过一会儿再封存。"))
         return redirect("editions")
     except ValueError as why:
-        text = str(why) if isinstance(why, sealing.Impossible) else "请填写日期，例如 2011-12-31。"
+        text = str(why) if isinstance(why, sealing.Impossible) else _("请填写日期，例如 2011-12-31。")
         messages.warning(request, text)
         return redirect("editions")
-    messages.success(request, f"已封存：版次 {made.contents[:8]}。此后不能修改。")
+    messages.success(request, _("已封存：版次 {contents}。此后不能修改。").format(contents=made.contents[:8]))
     return redirect("edition", made.pk)
 
 
@@ -159,9 +162,9 @@ def _lines(request: HttpRequest, one: Any, rows: list[dict[str, Any]]) -> list[d
     names = {thing.pk: thing for thing in request.scope.narrow(things)}
     if one.subject == "member":
         trail.looked(by=request.user, at=names.values())
-    said = SITUATION | {None: "不在其中"}
+    named = words(SITUATION) | {None: _("不在其中")}
     return [
-        {**row, "name": names.get(row["key"]), "was": said[row["before"]], "now": said[row["after"]]} for row in rows
+        {**row, "name": names.get(row["key"]), "was": named[row["before"]], "now": named[row["after"]]} for row in rows
     ]
 
 
@@ -178,7 +181,11 @@ def report(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         file = _report(one, kind)
     trail.write(by=request.user, verb="exported", subject=one, place=one.place, details={"report": kind})
     return FileResponse(
-        file.open("rb"), as_attachment=True, filename=f"{one.place.name}{one.day}底数情况报告-{one.contents[:8]}.{kind}"
+        file.open("rb"),
+        as_attachment=True,
+        filename=_("{place}{day}底数情况报告-{contents}.{kind}").format(
+            place=one.place.name, day=one.day, contents=one.contents[:8], kind=kind
+        ),
     )
 
 

@@ -11,6 +11,7 @@ import pyarrow.csv as pa_csv
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.engine import backends, labels
 from dishu.engine import figures as engine
@@ -28,14 +29,15 @@ from dishu.site.reports.trouble import BY_LIST, Trouble
 from dishu.site.reports.views import frame
 from dishu.site.territory.models import on
 from dishu.site.trail import lines as trail
+from dishu.site.ui.words import said, words
 
 PAGE = 50
 SUBJECTS = {"unit": Unit, "member": Member, "org": Organization, "instructor": Instructor}
 #: The dated state whose row of a roster stands for the subject, and the name of its page.
 STATES = {"unit": (UnitState, "unit"), "member": (Standing, "member"), "org": (OrganizationState, "organization")}
-SITUATIONS = {"total": "全部", **SITUATION}
+SITUATIONS = {"total": lazy("全部"), **words(SITUATION)}
 #: The same words where what is counted is trouble.
-OF_TROUBLE = {"total": "全部", "held": "有此情形", "failed": "没有", "unknown": "不明"}
+OF_TROUBLE = {"total": lazy("全部"), "held": lazy("有此情形"), "failed": lazy("没有"), "unknown": lazy("不明")}
 #: What one must be allowed to see to see the rows' names.
 NAMES = {"unit": "units.read", "member": "members.read", "org": "figures.read", "instructor": "units.read"}
 
@@ -70,7 +72,7 @@ def rows(request: HttpRequest, code: str, name: str, part: str) -> HttpResponse:
     return render(
         request, "reports/rows.html",
         {**frame(request, question), "indicator": one, "figure": figure, "part": part,
-         "titles": [labels.column(title) for title in SHOWN[one.subject]],
+         "titles": [said(labels.column(title)) for title in SHOWN[one.subject]],
          "lines": _lines(request, question, one, found[:PAGE]), "situations": OF_TROUBLE if one.bad else SITUATIONS, "page": page,
          "more": len(found) > PAGE, "trouble": _trouble(request, name, part), "may_export": request.scope.allows("export")},
     )  # fmt: skip
@@ -126,7 +128,7 @@ def _address(subject: str, key: int, things: dict[int, Any]) -> str:
 
 
 def _cell(subject: str, title: str, value: Any) -> Any:
-    return labels.value(value) if title in FLAGS[subject] else value
+    return said(labels.value(value)) if title in FLAGS[subject] else value
 
 
 @may("export")
@@ -147,7 +149,7 @@ def export(request: HttpRequest, code: str, name: str, part: str) -> HttpRespons
     pa_csv.write_csv(harmless(table), sink)
     content = b"\xef\xbb\xbf" + sink.getvalue().to_pybytes()  # the mark by which Excel knows UTF-8
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    named = f"{one.name}-{question.place.name}-{SITUATIONS[part]}-{question.day}.csv"
+    named = f"{said(one.name)}-{question.place.name}-{SITUATIONS[part]}-{question.day}.csv"
     response.headers["Content-Disposition"] = _attachment(named)
     return response
 

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dishu.engine import edition as editions
 from dishu.engine.checking import Finding, check
@@ -34,13 +35,13 @@ class Impossible(ValueError):
 def seal(*, by: trail.Actor, place: Place, day: date, note: str = "") -> Sealed:
     """Seal what is known now of a place as it stood on a day."""
     if place.level not in LEVELS:
-        raise Impossible("只有县以上区域可以封存。")
+        raise Impossible(_("只有县以上区域可以封存。"))
     moment = timezone.localtime()
     if day > moment.date():
-        raise Impossible("不能封存将来的日期。")
+        raise Impossible(_("不能封存将来的日期。"))
     now = current.current()
     if place.code not in now.tree(day).now:
-        raise Impossible(f"{day} 没有{place.name}，请换一个日期。")
+        raise Impossible(_("{day} 没有{place}，请换一个日期。").format(day=day, place=place.name))
     folder = Path(settings.HOME) / "editions" / "sealed"
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{place.code}-{day:%Y%m%d}-{moment:%Y%m%d%H%M%S%f}"
@@ -122,7 +123,7 @@ class Changed(RuntimeError):
     """The files are not those that were sealed."""
 
     def __init__(self, findings: list[Finding]) -> None:
-        super().__init__("；".join(finding.text for finding in findings[:3]))
+        super().__init__(_("；").join(finding.text for finding in findings[:3]))
         self.findings = findings
 
 
@@ -130,21 +131,21 @@ def _same(sealed: Sealed) -> Iterator[Finding]:
     """The manifest is the sealed one, and the files are the manifest's: their hashes, asked of the bytes."""
     manifest = sealed.folder / "manifest.json"
     if not manifest.is_file():
-        yield Finding("file_missing", "manifest.json：文件缺失")
+        yield Finding("file_missing", _("manifest.json：文件缺失"))
         return
     if editions.sha256(manifest) != sealed.manifest:
-        yield Finding("file_changed", "manifest.json：内容与封存时不同")
+        yield Finding("file_changed", _("manifest.json：内容与封存时不同"))
         return
     content = json.loads(manifest.read_text("utf-8"))
     listed = "".join(entry["sha256"] for entry in content["files"]) + content["figures_sha256"]
     if hashlib.sha256(listed.encode()).hexdigest() != sealed.contents:
-        yield Finding("file_changed", "清单与封存时登记的摘要不同")
+        yield Finding("file_changed", _("清单与封存时登记的摘要不同"))
     for entry in [*content["files"], {"file": "figures.parquet", "sha256": content["figures_sha256"]}]:
         file = sealed.folder / entry["file"]
         if not file.is_file():
-            yield Finding("file_missing", f"{entry['file']}：文件缺失")
+            yield Finding("file_missing", _("{file}：文件缺失").format(file=entry["file"]))
         elif editions.sha256(file) != entry["sha256"]:
-            yield Finding("file_changed", f"{entry['file']}：内容与封存时不同")
+            yield Finding("file_changed", _("{file}：内容与封存时不同").format(file=entry["file"]))
 
 
 def examine(sealed: Sealed) -> list[Finding]:

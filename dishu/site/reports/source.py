@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.engine.intake import FileRefused, Limits
 from dishu.engine.intake.files import Mapped, sheets
@@ -39,7 +41,7 @@ KINDS: dict[str, tuple[type[Sourced], str, str]] = {
 }  # fmt: skip
 #: Fields whose content is about one person and is shown masked.
 MASKS = {"citizen_id": ids.mask_citizen_id, "phone": ids.mask_phone}
-WITHHELD = "（不显示）"
+WITHHELD = lazy("（不显示）")
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def source(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     except FileRefused as refused:
         problem = f"{refused.text}。{refused.mend}"
     except (FileNotFoundError, ValueError):  # Django's word for an upload without a file
-        problem = "原文件已不在服务器上，请联系系统管理员从备份中找回。"
+        problem = _("原文件已不在服务器上，请联系系统管理员从备份中找回。")
     return render(
         request, "reports/source.html",
         {"record": record, "subject": subject, "cells": found, "problem": problem, "upload": record.upload},

@@ -15,6 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET
 
 from dishu.engine.baseline.keys import org_name
@@ -28,7 +30,7 @@ from dishu.site.reports.soon import patient
 from dishu.site.reports.views import frame
 from dishu.site.territory.models import on
 from dishu.site.trail import lines as trail
-from dishu.standards.codes import KINDS
+from dishu.site.ui.words import KINDS
 from dishu.standards.qualify import Qualification, qualify
 
 NEAR = 8  # organizations offered to lean on or join
@@ -47,20 +49,20 @@ class Trouble:
     right: str = "members.edit"
 
 
-OPEN = ("organization", "打开党组织")
-SETTLE = ("settle", "核定组织关系")
-COVER = ("cover", "登记组建")
+OPEN = ("organization", lazy("打开党组织"))
+SETTLE = ("settle", lazy("核定组织关系"))
+COVER = ("cover", lazy("登记组建"))
 TROUBLES = (
-    Trouble("affiliation_unknown", "held", "组织关系不明", "请本人说明组织关系在哪个党组织，向该党组织核实后登记。", *SETTLE),
-    Trouble("affiliation_contradicting", "held", "组织关系互相矛盾", "不同名册写着不同的党组织：以介绍信和接转凭证为准，定下一个，其余记载从核定之日起终止。", *SETTLE),
-    Trouble("affiliation_held", "failed", "组织关系没有掌握", "记载矛盾，或者所在党组织不在名册里：先核实这个党组织是否存在，再核定。", *SETTLE),
-    Trouble("affiliation_clear", "failed", "组织关系或活动归属不清楚", "组织关系不在本系统的，还要登记在哪个党组织参加活动；有矛盾的先核定。", *SETTLE),
-    Trouble("affiliation_split", "held", "同一单位党员分属不同上级", "与几个上级党组织商定由哪一个统一管理，再逐人核定；不愿转接的说明原因。", "split", "看单位里的党员"),
-    Trouble("single_formed", "failed", "正式党员够3名而没有单建", "由上级党组织派人指导，批复后登记单独组建。", *COVER),
-    Trouble("joint_formed", "failed", "有党员、不够单建，也没有被覆盖", "就近与其他单位联合，或依托街道、村、协会、市场的党组织组建，批复后登记。", *COVER),
-    Trouble("org_coverage_with_members", "failed", "有党员而没有党组织", "正式党员达到3名的单独组建，不够的联合或依托组建，批复后登记。", *COVER),
-    Trouble("branches_below_minimum", "held", "正式党员已不足3名的支部", "补充党员，或者并入联合党支部；确属应撤销的按程序撤销。", *OPEN),
-    Trouble("branches_at_risk", "held", "正式党员只有3名左右的支部", "一人离开就不成支部：培养发展，或提前准备联合组建。", *OPEN),
+    Trouble("affiliation_unknown", "held", lazy("组织关系不明"), lazy("请本人说明组织关系在哪个党组织，向该党组织核实后登记。"), *SETTLE),
+    Trouble("affiliation_contradicting", "held", lazy("组织关系互相矛盾"), lazy("不同名册写着不同的党组织：以介绍信和接转凭证为准，定下一个，其余记载从核定之日起终止。"), *SETTLE),
+    Trouble("affiliation_held", "failed", lazy("组织关系没有掌握"), lazy("记载矛盾，或者所在党组织不在名册里：先核实这个党组织是否存在，再核定。"), *SETTLE),
+    Trouble("affiliation_clear", "failed", lazy("组织关系或活动归属不清楚"), lazy("组织关系不在本系统的，还要登记在哪个党组织参加活动；有矛盾的先核定。"), *SETTLE),
+    Trouble("affiliation_split", "held", lazy("同一单位党员分属不同上级"), lazy("与几个上级党组织商定由哪一个统一管理，再逐人核定；不愿转接的说明原因。"), "split", lazy("看单位里的党员")),
+    Trouble("single_formed", "failed", lazy("正式党员够3名而没有单建"), lazy("由上级党组织派人指导，批复后登记单独组建。"), *COVER),
+    Trouble("joint_formed", "failed", lazy("有党员、不够单建，也没有被覆盖"), lazy("就近与其他单位联合，或依托街道、村、协会、市场的党组织组建，批复后登记。"), *COVER),
+    Trouble("org_coverage_with_members", "failed", lazy("有党员而没有党组织"), lazy("正式党员达到3名的单独组建，不够的联合或依托组建，批复后登记。"), *COVER),
+    Trouble("branches_below_minimum", "held", lazy("正式党员已不足3名的支部"), lazy("补充党员，或者并入联合党支部；确属应撤销的按程序撤销。"), *OPEN),
+    Trouble("branches_at_risk", "held", lazy("正式党员只有3名左右的支部"), lazy("一人离开就不成支部：培养发展，或提前准备联合组建。"), *OPEN),
 )  # fmt: skip
 BY_LIST = {(one.code, one.part): one for one in TROUBLES}
 #: Lists that are within another of the lists are not counted again on the overview.
@@ -122,7 +124,7 @@ def _org(request: HttpRequest) -> Organization:
     if found is None and name:
         found = Organization.objects.filter(plain=org_name(name) or name).first()
     if found is None:
-        raise settling.Impossible("名册里没有这个党组织。请从提示中选，或先在党组织名册里登记它。", "org")
+        raise settling.Impossible(_("名册里没有这个党组织。请从提示中选，或先在党组织名册里登记它。"), "org")
     return found
 
 
@@ -137,7 +139,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         except settling.Impossible as why:
             problem, field = str(why), why.field
         else:
-            messages.success(request, f"已核定{member.name}的组织关系，数字随即更新。")
+            messages.success(request, _("已核定{member}的组织关系，数字随即更新。").format(member=member.name))
             return redirect(_back(request) or "my_trouble")
     trail.looked(by=request.user, at=[member])
     claims = member.affiliations.select_related("org", "upload").order_by("-since")
@@ -153,7 +155,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 def _settle(request: HttpRequest, member: Member) -> None:
     since, seen = _day(request.POST.get("since", "")), request.POST.get("seen", "")
     if since is None or since > timezone.localdate():
-        raise settling.Impossible("请填写从哪天起，不晚于今天。", "since")
+        raise settling.Impossible(_("请填写从哪天起，不晚于今天。"), "since")
     settling.settle_affiliation(
         by=request.user, member=member, org=_org(request), since=since, reason=request.POST.get("reason", ""),
         seen=int(seen) if seen.isdigit() else None,
@@ -171,7 +173,7 @@ def cover(request: HttpRequest, pk: int) -> HttpResponse:
         except changing.Impossible as why:
             problem, field = str(why), getattr(why, "field", "")
         else:
-            messages.success(request, f"已登记{unit.name}的组建，数字随即更新。")
+            messages.success(request, _("已登记{unit}的组建，数字随即更新。").format(unit=unit.name))
             return redirect(_back(request) or "my_trouble")
     members = _members(request, unit)
     said = request.POST or {key: request.GET.get(key, "") for key in ("org_name", "mode")}
@@ -203,9 +205,9 @@ def _qualifies(members: list[dict[str, Any]]) -> Qualification:
 def _cover(request: HttpRequest, unit: Unit) -> None:
     since, mode = _day(request.POST.get("since", "")), request.POST.get("mode", "")
     if since is None or since > timezone.localdate():
-        raise settling.Impossible("请填写批复日期，不晚于今天。", "since")
+        raise settling.Impossible(_("请填写批复日期，不晚于今天。"), "since")
     if mode not in KINDS["coverage_mode"]:
-        raise settling.Impossible("请选择组建方式。", "mode")
+        raise settling.Impossible(_("请选择组建方式。"), "mode")
     seen = request.POST.get("seen", "")
     actions.cover(
         by=request.user, unit=unit, version=int(seen) if seen.isdigit() else 0, org=_org(request), mode=mode, day=since,

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.engine.indicators import ALL, BY_CODE, Indicator
 from dishu.engine.indicators.six import SIX
@@ -16,9 +18,12 @@ from dishu.site.intake.models import Upload
 from dishu.site.reports import history
 from dishu.site.reports.asked import BORDERS, PARTS, Asked, Figure, asked
 from dishu.site.reports.soon import patient
+from dishu.site.ui.words import said
 from dishu.standards import calendar, law
 
-VIEWS = {"table": "表", "bars": "条形", "tiles": "方块"}
+#: What a drawing says; it comes with the numbers, so that no script speaks a language of its own.
+DRAWN = {"held": lazy("达到"), "failed": lazy("未达到"), "unknown": lazy("情况不明"), "goal": lazy("目标")}
+VIEWS = {"table": lazy("表"), "bars": lazy("条形"), "tiles": lazy("方块")}
 #: The same question with several honest denominators, side by side (docs/explanation/three-denominators.md).
 BESIDE = (
     ("plan_progress", "plan_progress_qualifying", "plan_progress_all"),
@@ -42,11 +47,11 @@ def _days(request: HttpRequest, question: Asked) -> list[tuple[str, date]]:
     today = question.today
     rosters = request.scope.narrow(Upload.objects.filter(stage="committed")).order_by("-day")
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
-    found = [("今天", today)]
-    found += [("最近名册", day) for day in rosters.values_list("day", flat=True).distinct()[:2]]
+    found = [(_("今天"), today)]
+    found += [(_("最近名册"), day) for day in rosters.values_list("day", flat=True).distinct()[:2]]
     found += [
-        ("上季末", calendar.month_end(calendar.add_months(quarter, -1))),
-        ("上年末", date(today.year - 1, 12, 31)),
+        (_("上季末"), calendar.month_end(calendar.add_months(quarter, -1))),
+        (_("上年末"), date(today.year - 1, 12, 31)),
     ]
     return list({day: (text, day) for text, day in reversed(found)}.values())[::-1]
 
@@ -72,7 +77,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
     groups: dict[str, list[tuple[Indicator, Figure]]] = {}
     for one in ALL:
         if one.code in mine and one not in SIX:
-            group = "六个100%的其他口径" if one.group == SIX[0].group else one.group
+            group = _("六个100%的其他口径") if one.group == SIX[0].group else said(one.group)
             groups.setdefault(group, []).append((one, mine[one.code]))
     six = [(one, mine.get(one.code), question.small.get(one.code)) for one in SIX]
     chosen = BY_CODE.get(request.GET.get("of", ""), SIX[0])
@@ -113,7 +118,7 @@ def _compared(
     below.sort(key=lambda figure: (-figure["gap"], figure["place"]))
     return {
         "views": VIEWS, "view": view if view in VIEWS else "table", "of": one, "below": below,
-        "drawn": {"kind": "bars", "rows": below, "goal": one.goal},
+        "drawn": {"kind": "bars", "rows": below, "goal": one.goal, "words": DRAWN},
     }  # fmt: skip
 
 
@@ -156,9 +161,9 @@ def rules(one: Indicator, day: date) -> list[dict[str, Any]]:
     found = []
     for name in one.rules:
         try:
-            found.append({"title": law.rule(name).title, "reading": read.reading(name)})
+            found.append({"title": said(law.rule(name).title), "reading": read.reading(name)})
         except law.OutsideDates:
-            found.append({"title": law.rule(name).title, "reading": None})
+            found.append({"title": said(law.rule(name).title), "reading": None})
     return found
 
 
@@ -174,7 +179,7 @@ def trend(request: HttpRequest, code: str, name: str) -> HttpResponse:
     return render(
         request, "reports/_trend.html",
         {"trend": found, "indicator": one, "asked": question, "place": question.place,
-         "drawn": {"kind": "trend", "rows": found.points, "goal": one.goal}},
+         "drawn": {"kind": "trend", "rows": found.points, "goal": one.goal, "words": DRAWN}},
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dishu.engine.baseline.gather import Gathered
 from dishu.site import crypto
@@ -147,7 +148,7 @@ def undo(upload: Upload, *, by: trail.Actor | None, reason: str = "") -> int:
         kept.alone()
         upload.refresh_from_db()
         if upload.stage != "committed":
-            raise TooLate(f"“{upload.name}”没有入库，不需要撤回。")
+            raise TooLate(_("“{upload}”没有入库，不需要撤回。").format(upload=upload.name))
         top = kept.circle(upload.place)
         upload.stage = "undone"
         upload.save(update_fields=["stage"])
@@ -173,7 +174,9 @@ def _undo(upload: Upload, top: Place) -> int:
         Unit.objects.filter(pk__in=lonely).delete()
     except ProtectedError as error:
         raise TooLate(
-            f"“{upload.name}”新增的单位上已有人工登记的内容，不能整份撤回。请先处理这些单位的记录。"
+            _("“{upload}”新增的单位上已有人工登记的内容，不能整份撤回。请先处理这些单位的记录。").format(
+                upload=upload.name
+            )
         ) from error
     return written
 
@@ -191,13 +194,17 @@ def _refuse(upload: Upload, top: Place, lonely: list[int]) -> None:
     """Refuse where a later roster rests on units that only this one knows."""
     gone, later = set(lonely), _later(upload, top)
     before = write.last(top)
-    for name, where in (("employment", "在职党员"), ("coverage", "党组织覆盖"), ("plan", "组建计划")):
+    for name, where in (("employment", _("在职党员")), ("coverage", _("党组织覆盖")), ("plan", _("组建计划"))):
         for subject, line in before.ties[name].items():
             for tie in line:
                 unit = tie.key[0] if name == "employment" else subject  # type: ignore[union-attr]
                 if unit in gone and tie.source.upload in later:  # type: ignore[union-attr]
                     other = later[tie.source.upload]  # type: ignore[union-attr]
-                    raise TooLate(f"后来入库的“{other}”中的{where}用到了“{upload.name}”新增的单位。请先撤回“{other}”。")
+                    raise TooLate(
+                        _("后来入库的“{other}”中的{where}用到了“{upload}”新增的单位。请先撤回“{other}”。").format(
+                            other=other, where=where, upload=upload.name
+                        )
+                    )
 
 
 def _later(upload: Upload, top: Place) -> dict[int | None, str]:

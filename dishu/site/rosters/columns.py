@@ -15,6 +15,7 @@ from dishu.site.intake import actions
 from dishu.site.intake.models import Upload
 from dishu.site.rosters import work
 from dishu.site.rosters.views import mine
+from dishu.site.ui.words import said
 from dishu.standards import forms
 
 _DIGITS = re.compile(r"(?<!\d)(\d{3})\d{6,}([\dXx]{2})(?!\d)")
@@ -62,7 +63,7 @@ def _sheets(upload: Upload) -> list[Sheet]:
             Line(column.title, [shown(text, column.field) for text in column.samples], column.field or "",
                  column.title in upload.columns)
             for column in one.columns if column.title and not is_ignored(column.title)
-        ], one.missing)
+        ], tuple(said(title) for title in one.missing))
         for one in actions.proposed(upload)
     ]  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext_lazy as lazy
+
 from dishu.site.intake.fold import Tie
 from dishu.site.intake.models import Upload
 from dishu.site.membership import write
@@ -12,8 +14,8 @@ from dishu.site.membership.judge import TABLES, Judged, Person
 from dishu.site.registry.models import Unit
 
 WORDS = {
-    "member": "党员身份", "employment": "工作单位", "affiliation": "组织关系", "participation": "参加活动", "identity": "亮身份",
-    "org": "党组织", "coverage": "覆盖单位", "plan": "组建计划",
+    "member": lazy("党员身份"), "employment": lazy("工作单位"), "affiliation": lazy("组织关系"), "participation": lazy("参加活动"), "identity": lazy("亮身份"),
+    "org": lazy("党组织"), "coverage": lazy("覆盖单位"), "plan": lazy("组建计划"),
 }  # fmt: skip
 Lines = Iterator[dict[str, Any]]
 

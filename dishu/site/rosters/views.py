@@ -126,4 +126,4 @@ def rejected(request: HttpRequest, pk: int) -> HttpResponse:
     file = mine(request, pk).folder / "rejected.xlsx"
     if not file.exists():
         raise Http404
-    return FileResponse(file.open("rb"), as_attachment=True, filename=f"退回-{pk}.xlsx")
+    return FileResponse(file.open("rb"), as_attachment=True, filename=_("退回-{pk}.xlsx").format(pk=pk))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from dishu.site.territory.models import LEVELS, Place, PlaceState, on
 from dishu.site.trail import lines as trail
@@ -51,7 +52,9 @@ def found(
     _alone(*([parent] if parent else []))
     used = Place.objects.filter(code=code).first()
     if used:
-        raise Impossible(f"代码 {code} 已经有区域使用：{used.name}。请核对代码。", "code")
+        raise Impossible(
+            _("代码 {code} 已经有区域使用：{used}。请核对代码。").format(code=code, used=used.name), "code"
+        )
     if parent:
         _fits(level, parent, day)
     place = Place.objects.create(code=code, name=name, level=level, kind=kind, parent=parent)
@@ -65,7 +68,7 @@ def rename(*, by: trail.Actor, place: Place, name: str, day: date, document: str
     """The place has another name from that day on."""
     _alone(place)
     if name == place.name:
-        raise Impossible(f"名称没有变化，仍是{name}。", "name")
+        raise Impossible(_("名称没有变化，仍是{name}。").format(name=name), "name")
     _change(place, day, document, name=name)
     _done(by, "renamed", place, day, document)
     return place
@@ -76,9 +79,11 @@ def move(*, by: trail.Actor, place: Place, parent: Place, day: date, document: s
     """The place lies under another from that day on; what lies in it moves with it."""
     _alone(place, parent)
     if parent.pk == place.parent_id:
-        raise Impossible(f"{place.name}现在就在{parent.name}之下。", "parent")
+        raise Impossible(_("{place}现在就在{parent}之下。").format(place=place.name, parent=parent.name), "parent")
     if parent.pk == place.pk or place.reaches.filter(place=parent).exists():
-        raise Impossible(f"{place.name}不能划归它自己或它的下级{parent.name}。", "parent")
+        raise Impossible(
+            _("{place}不能划归它自己或它的下级{parent}。").format(place=place.name, parent=parent.name), "parent"
+        )
     _fits(place.level, parent, day)
     before = place.parent
     _change(place, day, document, parent=parent)
@@ -94,7 +99,10 @@ def merge(*, by: trail.Actor, places: Iterable[Place], into: Place, day: date, d
     for place in merged:
         _may_become(place, into, day)
         if place.level != into.level:
-            raise Impossible(f"{place.name}与{into.name}层级不同，不能并入；可改为撤销或划转。", "into")
+            raise Impossible(
+                _("{place}与{into}层级不同，不能并入；可改为撤销或划转。").format(place=place.name, into=into.name),
+                "into",
+            )
         _hand_over(place.children.open(), into, day, document)
         _end(place, day, into, document)
         _done(by, "merged", place, day, document, place.parent)
@@ -119,7 +127,7 @@ def split(
         for part in parts
     ]  # fmt: skip
     if not made:
-        raise Impossible("请至少填写一个新区域的代码和名称。", "parts")
+        raise Impossible(_("请至少填写一个新区域的代码和名称。"), "parts")
     for new, part in zip(made, parts, strict=True):
         _hand_over(part.children, new, day, document)
     if close:
@@ -134,9 +142,9 @@ def close(*, by: trail.Actor, place: Place, day: date, document: str, successor:
     """The place ends; its records count at the successor, or else at the place above."""
     _alone(place, *([successor] if successor else []))
     if place.children.open().exists():
-        raise Impossible(f"{place.name}还有下级区域，请先划转或撤销下级。")
+        raise Impossible(_("{place}还有下级区域，请先划转或撤销下级。").format(place=place.name))
     if place.parent is None:
-        raise Impossible(f"{place.name}是最上一级，不能撤销。")
+        raise Impossible(_("{place}是最上一级，不能撤销。").format(place=place.name))
     before = place.parent
     if successor:
         _may_become(place, successor, day)
@@ -156,17 +164,24 @@ def _alone(*places: Place) -> None:
 def _fits(level: str, parent: Place, day: date) -> None:
     """Whether a place of that level can lie under the parent from that day on."""
     if parent.closed_on or not parent.states.filter(on(day)).exists():
-        raise Impossible(f"{parent.name}在 {day} 不存在或已撤销，请另选上级。", "parent")
+        raise Impossible(
+            _("{parent}在 {day} 不存在或已撤销，请另选上级。").format(parent=parent.name, day=day), "parent"
+        )
     if _RANK[level] <= _RANK[parent.level]:
-        raise Impossible(f"{LEVELS[level]}不能在{parent.name}（{parent.get_level_display()}）之下。", "parent")
+        raise Impossible(
+            _("{level}不能在{parent}（{parent_get_level_display}）之下。").format(
+                level=LEVELS[level], parent=parent.name, parent_get_level_display=parent.get_level_display()
+            ),
+            "parent",
+        )
 
 
 def _may_become(place: Place, into: Place, day: date) -> None:
     """Whether records of the place can count at the other from that day on."""
     if into.pk == place.pk or place.reaches.filter(place=into).exists():
-        raise Impossible(f"{place.name}不能并入它自己或它的下级{into.name}。", "into")
+        raise Impossible(_("{place}不能并入它自己或它的下级{into}。").format(place=place.name, into=into.name), "into")
     if into.closed_on or not into.states.filter(on(day)).exists():
-        raise Impossible(f"{into.name}在 {day} 不存在或已撤销，请另选。", "into")
+        raise Impossible(_("{into}在 {day} 不存在或已撤销，请另选。").format(into=into.name, day=day), "into")
 
 
 def _hand_over(children: Iterable[Place], parent: Place, day: date, document: str) -> None:
@@ -194,14 +209,21 @@ def _present(place: Place, day: date) -> PlaceState:
     """The last state, which must still hold and hold on that day: history is not rewritten by an ordinary change."""
     state = place.states.select_related("parent").filter(on(day), until__isnull=True).first()
     if state is None:
-        raise Impossible(f"{place.name}在 {day} 不存在，或者此后已有变更。请核对日期，按先后顺序登记变更。", "day")
+        raise Impossible(
+            _("{place}在 {day} 不存在，或者此后已有变更。请核对日期，按先后顺序登记变更。").format(
+                place=place.name, day=day
+            ),
+            "day",
+        )
     return state
 
 
 def _end(place: Place, day: date, successor: Place, document: str) -> None:
     state = _present(place, day)
     if state.since == day:
-        raise Impossible(f"{place.name}在 {day} 当天刚刚变更，不能同日撤销。请用次日。", "day")
+        raise Impossible(
+            _("{place}在 {day} 当天刚刚变更，不能同日撤销。请用次日。").format(place=place.name, day=day), "day"
+        )
     PlaceState.objects.filter(pk=state.pk).update(until=day)
     place.closed_on, place.successor, place.closed_by = day, successor, document
     place.save()

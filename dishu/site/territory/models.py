@@ -10,13 +10,21 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 LEVELS = {
-    "province": "省", "prefecture": "市（地）", "county": "县（市、区）", "township": "乡镇（街道）",
-    "village": "村（社区）", "market": "市场",
+    "province": lazy("省"), "prefecture": lazy("市（地）"), "county": lazy("县（市、区）"), "township": lazy("乡镇（街道）"),
+    "village": lazy("村（社区）"), "market": lazy("市场"),
 }  # fmt: skip
 #: What stands beside the administrative levels: they lie under a place like a township or a village does.
-KINDS = {"": "行政区划", "park": "园区", "market": "市场", "branch": "协会分会", "office": "市场监管所"}
+KINDS = {
+    "": lazy("行政区划"),
+    "park": lazy("园区"),
+    "market": lazy("市场"),
+    "branch": lazy("协会分会"),
+    "office": lazy("市场监管所"),
+}
 
 
 def no_overlap(name: str, *keys: str, where: Q | None = None) -> ExclusionConstraint:
@@ -30,7 +38,7 @@ def no_overlap(name: str, *keys: str, where: Q | None = None) -> ExclusionConstr
     period = Func(F("since"), F("until"), function="daterange", output_field=DateRangeField())
     return ExclusionConstraint(
         name=name, expressions=[*same, (period, RangeOperators.OVERLAPS)], condition=where,
-        violation_error_message="时间段重叠",
+        violation_error_message=_("时间段重叠"),
     )  # fmt: skip
 
 
@@ -39,15 +47,15 @@ def ordered(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=Q(until__isnull=True) | Q(until__gt=F("since")),
-        violation_error_message="结束日期应在开始日期之后",
+        violation_error_message=_("结束日期应在开始日期之后"),
     )
 
 
 class Dated(models.Model):
     """True from `since` (inclusive) until `until` (exclusive; empty = still)."""
 
-    since = models.DateField("起")
-    until = models.DateField("止", null=True, blank=True)
+    since = models.DateField(lazy("起"))
+    until = models.DateField(lazy("止"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -74,20 +82,20 @@ class PlaceQuery(models.QuerySet["Place"]):
 class Place(models.Model):
     """A place through its whole life. Its name, level and parent are those of its last state; see `PlaceState`."""
 
-    code = models.CharField("代码", max_length=24, unique=True)
-    name = models.CharField("名称", max_length=80)
-    level = models.CharField("层级", max_length=12, choices=LEVELS)
-    kind = models.CharField("类型", max_length=12, choices=KINDS, blank=True, default="")
+    code = models.CharField(lazy("代码"), max_length=24, unique=True)
+    name = models.CharField(lazy("名称"), max_length=80)
+    level = models.CharField(lazy("层级"), max_length=12, choices=LEVELS)
+    kind = models.CharField(lazy("类型"), max_length=12, choices=KINDS, blank=True, default="")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
-    closed_on = models.DateField("撤销日期", null=True, blank=True)
-    closed_by = models.CharField("撤销依据", max_length=200, blank=True, default="")
+    closed_on = models.DateField(lazy("撤销日期"), null=True, blank=True)
+    closed_by = models.CharField(lazy("撤销依据"), max_length=200, blank=True, default="")
 
     objects = PlaceQuery.as_manager()
 
     class Meta:
         ordering = ["code"]
-        verbose_name = "区域"
+        verbose_name = lazy("区域")
 
     def __str__(self) -> str:
         return self.name
@@ -97,10 +105,10 @@ class PlaceState(Dated):
     """What a place was called and where it lay for a time, and the document that says so."""
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="states")
-    name = models.CharField("名称", max_length=80)
-    level = models.CharField("层级", max_length=12, choices=LEVELS)
+    name = models.CharField(lazy("名称"), max_length=80)
+    level = models.CharField(lazy("层级"), max_length=12, choices=LEVELS)
     parent = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
-    document = models.CharField("文件依据", max_length=200, blank=True)
+    document = models.CharField(lazy("文件依据"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["place", "since"]

@@ -6,22 +6,23 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as lazy
 
 #: name of the URL, icon, title, what one must be allowed to do
 MENU = (
-    ("mine", "home", "我的登记", "own.read"),
-    ("desk", "home", "工作台", ""),
-    ("my_figures", "chart-bar", "数字", "figures.read"),
-    ("my_trouble", "alert-triangle", "问题清单", "members.read"),
-    ("uploads", "upload", "名册", "intake.upload"),
-    ("units", "building-store", "单位", "units.read"),
-    ("members", "users", "党员", "members.read"),
-    ("organizations", "flag", "党组织", "members.read"),
-    ("places", "map-2", "区域", ""),
-    ("users", "user-cog", "账号", "users.edit"),
-    ("locks", "lock", "账号安全", "users.secure"),
-    ("trail", "history", "操作记录", "trail.read"),
-    ("editions", "lock", "封存版次", "figures.read"),
+    ("mine", "home", lazy("我的登记"), "own.read"),
+    ("desk", "home", lazy("工作台"), ""),
+    ("my_figures", "chart-bar", lazy("数字"), "figures.read"),
+    ("my_trouble", "alert-triangle", lazy("问题清单"), "members.read"),
+    ("uploads", "upload", lazy("名册"), "intake.upload"),
+    ("units", "building-store", lazy("单位"), "units.read"),
+    ("members", "users", lazy("党员"), "members.read"),
+    ("organizations", "flag", lazy("党组织"), "members.read"),
+    ("places", "map-2", lazy("区域"), ""),
+    ("users", "user-cog", lazy("账号"), "users.edit"),
+    ("locks", "lock", lazy("账号安全"), "users.secure"),
+    ("trail", "history", lazy("操作记录"), "trail.read"),
+    ("editions", "lock", lazy("封存版次"), "figures.read"),
 )
 
 

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from dishu.site.ui.words import said
 from dishu.standards.codes.industry import industries
 
 register = template.Library()
@@ -66,7 +67,13 @@ def industry(code: str | None) -> str:
     """An industry's letter or number with its name; both may stand together (C13)."""
     plain = (code or "")[1:] or code
     name = next((one.name for one in industries() if plain == (one.klass or one.letter) or code == one.klass), "")
-    return f"{code} {name}".strip() if code else "—"
+    return f"{code} {said(name)}".strip() if code else "—"
+
+
+@register.filter(name="said")
+def in_words(text: Any) -> str:
+    """A text of the engine's catalogues in the reader's language."""
+    return said(text)
 
 
 @register.filter

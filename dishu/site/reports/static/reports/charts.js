@@ -4,10 +4,10 @@ const TYPE = getComputedStyle(document.body).fontFamily;
 const percent = (value) => (value === null ? "—" : value < 1 && value > 0.9995 ? "99.9%" : `${(100 * value).toFixed(value === 1 ? 0 : 1)}%`);
 const share = (row) => (row.total ? row.held / row.total : null);
 
-function bars(rows) {
+function bars(rows, words) {
   const shown = [...rows].reverse();
-  const series = [["held", "达到"], ["failed", "未达到"], ["unknown", "情况不明"]].map(([key, name]) => ({
-    name, type: "bar", stack: "all", itemStyle: { color: COLOURS[key] }, barMaxWidth: 22,
+  const series = ["held", "failed", "unknown"].map((key) => ({
+    name: words[key], type: "bar", stack: "all", itemStyle: { color: COLOURS[key] }, barMaxWidth: 22,
     data: shown.map((row) => row[key]),
   }));
   return {
@@ -16,11 +16,11 @@ function bars(rows) {
   };
 }
 
-function trend(rows, goal) {
-  const line = goal === null ? undefined : { silent: true, symbol: "none", lineStyle: { color: "#57606a", type: "dashed" }, label: { formatter: `目标 ${percent(goal)}`, position: "insideEndTop" }, data: [{ yAxis: 100 * goal }] };
+function trend(rows, words, goal) {
+  const line = goal === null ? undefined : { silent: true, symbol: "none", lineStyle: { color: "#57606a", type: "dashed" }, label: { formatter: `${words.goal} ${percent(goal)}`, position: "insideEndTop" }, data: [{ yAxis: 100 * goal }] };
   return {
     grid: { left: 8, right: 24, top: 24, bottom: 8, containLabel: true },
-    tooltip: { trigger: "axis", formatter: ([one]) => { const row = rows[one.dataIndex]; return `${row.day}<br>${percent(share(row))}：${row.held} / ${row.total}`; } },
+    tooltip: { trigger: "axis", formatter: ([one]) => { const row = rows[one.dataIndex]; return `${row.day}<br>${percent(share(row))} · ${row.held} / ${row.total}`; } },
     xAxis: { type: "category", data: rows.map((row) => row.day), boundaryGap: false }, yAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value}%" } },
     series: [{ type: "line", symbolSize: 5, lineStyle: { color: "#a61b1b" }, itemStyle: { color: "#a61b1b" }, areaStyle: { color: "rgba(166,27,27,.08)" }, connectNulls: false, data: rows.map((row) => (row.total ? (100 * row.held) / row.total : null)), markLine: line }],
   };
@@ -29,10 +29,10 @@ function trend(rows, goal) {
 function draw(place) {
   if (place.dataset.drawn) return;
   place.dataset.drawn = "yes";
-  const { kind, rows, goal } = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+  const { kind, rows, goal, words } = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   if (kind === "bars") place.style.height = `${Math.max(12, 3 + 1.9 * rows.length)}rem`;
   const chart = echarts.init(place);
-  const options = kind === "bars" ? bars(rows) : trend(rows, goal);
+  const options = kind === "bars" ? bars(rows, words) : trend(rows, words, goal);
   chart.setOption({ animation: false, textStyle: { fontFamily: TYPE }, ...options });
   if (place.dataset.address) {
     const ordered = [...rows].reverse();

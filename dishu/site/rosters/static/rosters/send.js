@@ -4,7 +4,7 @@ const files = document.getElementById("files");
 const drop = document.getElementById("drop");
 const chosen = document.getElementById("chosen");
 const bar = document.getElementById("sending");
-const named = () => { chosen.textContent = [...files.files].map((file) => file.name).join("、"); };
+const named = () => { chosen.textContent = [...files.files].map((file) => file.name).join(" · "); };
 files.addEventListener("change", named);
 for (const kind of ["dragover", "dragenter"]) drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
 for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
@@ -14,7 +14,7 @@ form.addEventListener("submit", (event) => {
   const request = new XMLHttpRequest();
   request.upload.addEventListener("progress", (step) => { bar.firstElementChild.style.width = `${Math.round(100 * step.loaded / step.total)}%`; });
   request.addEventListener("load", () => { if (request.status < 400) location.assign(request.responseURL); else document.documentElement.innerHTML = request.responseText; });
-  request.addEventListener("error", () => { chosen.textContent = "没有传完，请检查网络后再试；已传的部分没有改动任何数据。"; bar.hidden = true; });
+  request.addEventListener("error", () => { chosen.textContent = form.dataset.failed; bar.hidden = true; });
   bar.hidden = false;
   request.open("POST", form.action);
   request.send(new FormData(form));
