@@ -154,7 +154,7 @@ def lacking(entries: dict[str, str]) -> list[str]:
 
 
 def _placeholders(text: str) -> set[str]:
-    return set(re.findall(r"%\(\w+\)s|(?<!%)%[sd]|{\w+", text))
+    return set(re.findall(r"%\(\w+\)[sd]|(?<!%)%[sd]|{\w+", text))
 
 
 def main() -> int:
