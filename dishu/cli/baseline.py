@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from rich.table import Table
 
 from dishu.cli import output, secret
-from dishu.engine.baseline import Job, already, outputs, run
+from dishu.engine.baseline import Job, already, formation, missing, outputs, run
 from dishu.engine.edition import Edition
 from dishu.engine.figures import states_at
 from dishu.engine.indicators import SIX
@@ -78,6 +78,8 @@ def do(job: Job, form: str | None = None) -> int:
     else:
         edition, _ = run(job, tell, partial(outputs.write, letter=job.letter))
     _show(edition, form)
+    if not form:
+        _show_more(job.out)
     return _say(job, edition)
 
 
@@ -93,6 +95,13 @@ def _show(edition: Edition, form: str | None) -> None:
     small = outputs.small_sector(states_at(edition.facts(), edition.day), edition.tree(), top["place"])
     if small is not None:
         output.draw(_six(edition, small, top, f"{top['name']}个体工商户和市场"))
+
+
+def _show_more(out: Path) -> None:
+    """How many are missing and what is proposed for those without an organization, as far as the run has told."""
+    for text in (*missing.sentences(out / missing.FILE)[:2], formation.line(out / formation.FOLDER)):
+        if text:
+            click.echo(text)
 
 
 def _six(edition: Edition, table: pa.Table, top: dict[str, Any], title: str) -> Table:
@@ -114,7 +123,7 @@ def _six(edition: Edition, table: pa.Table, top: dict[str, Any], title: str) -> 
 
 def _say(job: Job, edition: Edition) -> int:
     """Where things lie and what came back: the same words and the same exit code however often it is asked."""
-    click.echo(f"结果在 {job.out}：report.xlsx、report.docx、figures.csv、rows/、review/、edition/", err=True)
+    click.echo(f"结果在 {job.out}：report.xlsx、report.docx、figures.csv、rows/、review/、plan/、edition/", err=True)
     back, files = edition.manifest["source"]["refused_rows"], edition.manifest["source"]["refused_files"]
     for refused in files:
         click.echo(f"没有读入 {refused}", err=True)

@@ -93,13 +93,16 @@ def test_baseline_prints_the_six_and_ends_with_1_because_a_row_came_back(folder)
     assert said.startswith("1\n")
     assert "党组织和党员底数摸清" in said
     assert "退回 1 行" in said
+    assert "没有党组织的有党员单位1户：" in said
+    assert said.index("没有正式党员1户") < said.index("结果在")
 
 
 def test_baseline_again_says_that_nothing_changed(folder, typed):
-    code, _, said = typed("baseline", "--units", folder / "登记.csv", "--members", folder / "党员.csv", "--organizations",
-                          folder / "组织.csv", "--day", "2026-10-31", "--out", folder / "结果",
-                          "--letter", folder / "公文.yaml")  # fmt: skip
+    code, out, said = typed("baseline", "--units", folder / "登记.csv", "--members", folder / "党员.csv", "--organizations",
+                            folder / "组织.csv", "--day", "2026-10-31", "--out", folder / "结果",
+                            "--letter", folder / "公文.yaml")  # fmt: skip
     assert (code, "结果没有变" in said, "退回 1 行" in said) == (1, True, True)
+    assert "没有党组织的有党员单位1户：" in out
 
 
 def test_the_letter_stands_on_the_word_report(folder):

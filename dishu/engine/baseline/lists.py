@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from dishu.engine import labels
@@ -108,3 +109,19 @@ def _named(table: pa.Table, subject: str, register: Register) -> pa.Table:
     return connection.execute(
         f"SELECT t.*, r.* EXCLUDE ({subject}) FROM t LEFT JOIN r USING ({subject}) ORDER BY t.place, r.name, t.{subject}"
     ).to_arrow_table()
+
+
+def harmless(table: pa.Table) -> pa.Table:
+    """Texts that a table program would take for a formula get an apostrophe before them.
+
+    >>> harmless(pa.table({"名称": ["=1+1", "鑫源", None]}))["名称"].to_pylist()
+    ["'=1+1", '鑫源', None]
+    """
+    for at, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            column = table.column(at)
+            risky = pc.fill_null(pc.match_substring_regex(column, "^[=+@\\t-]"), False)
+            if pc.any(risky).as_py():
+                quoted = pc.binary_join_element_wise("'", column, "")
+                table = table.set_column(at, field, pc.if_else(risky, quoted, column))
+    return table

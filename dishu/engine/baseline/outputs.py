@@ -17,17 +17,20 @@ import pyarrow.csv as pa_csv
 
 from dishu.engine import backends, kept
 from dishu.engine.annual import table27
+from dishu.engine.baseline import formation, missing
 from dishu.engine.baseline.job import Found
-from dishu.engine.baseline.lists import Register, listed
+from dishu.engine.baseline.lists import Register, harmless, listed
 from dishu.engine.edition import Edition
-from dishu.engine.estimate import answers, histories
-from dishu.engine.facts import Table
+from dishu.engine.facts import Table, View
 from dishu.engine.figures import EVERYTHING, SMALL_SECTOR, Counts, States, figures, rows, states_at
 from dishu.engine.indicators import ALL, SIX, Indicator
+from dishu.engine.plan import from_edition, without
+from dishu.engine.plan.job import PlanWrong
 from dishu.engine.report import excel, word
-from dishu.engine.report.content import Content, Definition, Rows
+from dishu.engine.report.content import Content, Definition, Formation, Missing, Rows
 from dishu.engine.report.letter import Letter
 from dishu.engine.territory import Tree
+from dishu.engine.wording import say
 from dishu.standards import calendar, law
 from dishu.standards.problems import problem
 
@@ -58,6 +61,11 @@ class Outputs:
         return states_at(self.edition.facts(self.connection), self.edition.day, self.connection)
 
     @cached_property
+    def view(self) -> View:
+        """The facts on the edition's day."""
+        return self.edition.facts(self.connection).at(self.edition.day)
+
+    @cached_property
     def top(self) -> str:
         """What the report is about: `place`, or else the lowest place that holds all units."""
         if self.place:
@@ -83,7 +91,7 @@ def write(edition: Edition, found: Found, folder: Path, letter: Letter | None = 
     pa_csv.write_csv(figures_csv(edition), folder / "figures.csv")
     lists = _lists(outputs, folder / "rows")
     _doubts(found, folder / "review")
-    content = _content(outputs, found, lists)
+    content = _content(outputs, found, lists, folder)
     excel.write(content, folder / "report.xlsx")
     word.write(content, folder / "report.docx", letter)
 
@@ -126,22 +134,6 @@ def _doubts(found: Found, folder: Path) -> None:
     pa_csv.write_csv(harmless(shown), folder / "问题.csv")
 
 
-def harmless(table: pa.Table) -> pa.Table:
-    """Texts that a table program would take for a formula get an apostrophe before them.
-
-    >>> harmless(pa.table({"名称": ["=1+1", "鑫源", None]}))["名称"].to_pylist()
-    ["'=1+1", '鑫源', None]
-    """
-    for at, field in enumerate(table.schema):
-        if pa.types.is_string(field.type):
-            column = table.column(at)
-            risky = pc.fill_null(pc.match_substring_regex(column, "^[=+@\\t-]"), False)
-            if pc.any(risky).as_py():
-                quoted = pc.binary_join_element_wise("'", column, "")
-                table = table.set_column(at, field, pc.if_else(risky, quoted, column))
-    return table
-
-
 UNIT_OF_COUNT = {"unit": "户", "member": "名", "org": "个", "instructor": "人"}
 
 
@@ -179,13 +171,15 @@ def _rule(name: str, day: date) -> str:
     return f"{title}：{reading.value}（{reading.since} 起，{reading.source}）"
 
 
-def _content(outputs: Outputs, found: Found, lists: dict[str, Rows]) -> Content:
+def _content(outputs: Outputs, found: Found, lists: dict[str, Rows], folder: Path) -> Content:
+    planned, why_not = _formation(outputs, folder / formation.FOLDER)
     return replace(
         content(outputs, lists),
         problems=_problem_counts(found.gathered.problems()),
         sources=found.gathered.sources(),
-        notes=_notes(found),
-        missing=_missing(outputs, found),
+        notes=(*_notes(found), *why_not),
+        missing=_missing(outputs, found, folder / missing.FILE),
+        formation=planned,
     )
 
 
@@ -234,16 +228,27 @@ def small_sector(states: States, tree: Tree, top: str) -> pa.Table | None:
     return pa.concat_tables([found, pa.Table.from_pylist(more, schema=found.schema)])
 
 
-def _missing(outputs: Outputs, found: Found) -> tuple[str, ...]:
+def _missing(outputs: Outputs, found: Found, path: Path) -> Missing | None:
     """What an independent re-count among the rosters, known by its name, says of how many members are missing."""
-    view = outputs.edition.facts(outputs.connection).at(outputs.edition.day)
-    there = histories.sources(view, outputs.register.tables.get("member"))
-    recounted = histories.recounted(view, there)
-    if recounted is None:
-        return ()
-    answer = answers.of(recounted.counts())
-    remarks = histories.remarks(recounted, there, found.doubts["疑似同一党员"].num_rows)
-    return (*answer.sentences(), "".join(remarks))
+    doubtful = found.doubts["疑似同一党员"].num_rows
+    answer = missing.find(outputs.view, outputs.register.tables.get("member"), doubtful)
+    if answer is None:
+        return None
+    missing.write(*answer, path)
+    return answer[1]
+
+
+def _formation(outputs: Outputs, folder: Path) -> tuple[Formation | None, tuple[str, ...]]:
+    """The plan for the units with members and no organization, if there are any; or why there is none."""
+    day, tree = outputs.edition.day, outputs.tree
+    names = from_edition.named(outputs.edition, outputs.register)
+    try:
+        found = without.find(outputs.states, outputs.view, tree, outputs.top, day, names)
+    except PlanWrong as wrong:  # the figures are right all the same
+        return None, (say("formation_wrong", number=len(wrong.violations)),)
+    except law.OutsideDates as outside:
+        return None, (say("formation_no_law", why=outside),)
+    return (formation.write(found, tree, day, outputs.register, folder) if found.total else None), ()
 
 
 def _figures(outputs: Outputs, figures: list[dict[str, Any]]) -> pa.Table:

@@ -55,8 +55,8 @@ def read(edition: Edition, place: str, day: date) -> Taken:
         raise LookupError(f"版次里没有地区“{place}”；请用 dishu figures 看有哪些地区代码")
     facts = edition.facts()
     states = states_at(facts, day)
-    units = _rows(states["unit"].filter(lambda s: (s.members > 0) & (s.own == "none")), tree, place)
-    return taken(units, _rows(states["org"], tree, place), facts.at(day), names(edition), day)
+    units = inside(states["unit"].filter(lambda s: (s.members > 0) & (s.own == "none")), tree, place)
+    return taken(units, inside(states["org"], tree, place), facts.at(day), names(edition), day)
 
 
 def taken(
@@ -68,7 +68,7 @@ def taken(
     covers = view.of("coverage").to_pyarrow().to_pylist()
     systems = {row["org"]: row["system"] for row in view.of("org").select("org", "system").to_pyarrow().to_pylist()}
     today = _today(covers, orgs)
-    small = _one_secretary([_unit(row, today.get(row["unit"]), trades.get(row["unit"], "")) for row in units])
+    small = _one_secretary([bare_unit(row, today.get(row["unit"]), trades.get(row["unit"], "")) for row in units])
     trade_of = {row["org"]: trades.get(row["unit"], "") for row in covers if row["mode"] == "single"}
     guests = Counter(unit.host for unit in small)
     asked = ((row, systems[row["org"]], trade_of.get(row["org"]), guests[str(row["org"])]) for row in orgs)
@@ -82,11 +82,11 @@ def taken(
     return Taken(classes.planned, tuple(hosts), named, tuple(remarks), own, classes.markets)
 
 
-def _rows(table: Any, tree: Any, place: str) -> list[dict[str, Any]]:
+def inside(table: Any, tree: Any, place: str) -> list[dict[str, Any]]:
+    """The rows of a state (units, organizations, instructors) that lie in a place, by key."""
     found: pa.Table = table.to_pyarrow()
-    inside = tree.lattice.within(place, found["place"].to_pylist())
-    rows = found.filter(pa.array(inside)).to_pylist()
-    key = "unit" if "unit" in found.column_names else "org"
+    rows = found.filter(pa.array(tree.lattice.within(place, found["place"].to_pylist()))).to_pylist()
+    key = next(name for name in ("unit", "org", "instructor") if name in found.column_names)
     return sorted(rows, key=lambda row: row[key])
 
 
@@ -104,7 +104,8 @@ def _today(covers: list[dict[str, Any]], orgs: list[dict[str, Any]]) -> dict[int
     return found
 
 
-def _unit(row: Mapping[str, Any], today: tuple[str, int] | None, industry: str) -> Unit:
+def bare_unit(row: Mapping[str, Any], today: tuple[str, int] | None = None, industry: str = "") -> Unit:
+    """A unit of an edition, with its branch or host of today."""
     mode, org = today or (None, None)
     market = row["place"] if "M" in row["place"] else None
     return Unit(
@@ -143,11 +144,15 @@ def _host(row: Mapping[str, Any], system: str, industry: str | None, guests: int
 
 def names(edition: Edition) -> dict[str, str]:
     """Names of places, and those of units and organizations from the register beside the edition, where there is one."""
-    places = edition.places().select(["place", "name"]).to_pylist()
     folder = edition.path.parent / "register"
-    tables = Register.read(folder).tables if folder.is_dir() else {}
+    return named(edition, Register.read(folder) if folder.is_dir() else Register({}))
+
+
+def named(edition: Edition, register: Register) -> dict[str, str]:
+    """The same with the register at hand."""
+    places = edition.places().select(["place", "name"]).to_pylist()
     return {row["place"]: row["name"] for row in places} | {
         str(row[kind]): row["name"]
-        for kind in ("unit", "org") if kind in tables
-        for row in tables[kind].select([kind, "name"]).to_pylist() if row["name"]
+        for kind in ("unit", "org") if kind in register.tables
+        for row in register.tables[kind].select([kind, "name"]).to_pylist() if row["name"]
     }  # fmt: skip

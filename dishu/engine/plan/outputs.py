@@ -32,7 +32,7 @@ def write(plan: Plan, out: Path, seconds: float) -> None:
     `PlanWrong` where that is not the plan that passed."""
     scheme, task = plan.scheme, plan.task
     with drafted(out) as draft:
-        _csv(draft / "groups.csv", GROUPS, map(_group_row(plan), plan.explained.units))
+        write_groups(plan, draft / "groups.csv")
         _csv(draft / "reasons.csv", REASONS, map(_reason_row, sorted(plan.explained.units, key=_arguable)))
         _csv(draft / "exceptions.csv", EXCEPTIONS, ((*e, plan.speech.exception(e)) for e in plan.explained.exceptions))
         _csv(draft / "rows.csv", REMARKS, task.taken.remarks)
@@ -43,6 +43,11 @@ def write(plan: Plan, out: Path, seconds: float) -> None:
             "objective": scheme.objective, "lower_bound": scheme.lower_bound if scheme.bound_valid else None,
             "gap": scheme.gap, "seconds": round(seconds, 3), "violations": checked(task, earlier(draft)),
         })  # fmt: skip
+
+
+def write_groups(plan: Plan, path: Path) -> None:
+    """Write `groups.csv`: where each unit goes and why."""
+    _csv(path, GROUPS, map(_group_row(plan), plan.explained.units))
 
 
 def changes(plan: Plan) -> Difference:

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from . import gb9704
-from .content import Content, Definition, Place
+from .content import Content, Definition, Formation, Place
 from .fonts import FANGSONG, HEI, SIZES, TITLE_SONG, name_font
 from .words import NOTHING, day, share, title_lines
 
@@ -23,10 +23,12 @@ SIX_TITLE = "“六个100%”分地区情况表"
 SMALL_TITLE = "个体工商户和市场“六个100%”分地区情况表"
 MEMBERS_TITLE = "有党员单位建立党组织情况表"
 NEWCOMERS_TITLE = "计划确定后新增规模以上企业建立党组织情况表"
+FORMATION_TITLE = "未建党组织单位组建方案分地区情况表"
 COUNT_HEADS = ("对象总数", "已建立\n党组织", "未建立\n党组织", "情况不明", "已建立的\n比例")
 PLACE_WIDTH = 20.0  # mm
 CELL = SIZES["小五"]
 SHARES = "注：比例为已达到数占对象总数的比例；缺口为未达到与情况不明之和，括号内为其中情况不明的；“—”为没有统计对象。"
+FORMATION = "注：未建单位为有党员而没有党组织的单位；联合支部按个、需指导员按名、其余按户计。方案是供研究的建议，逐户名单见随版次保存的清单。"
 COUNTS = "注：对象为{among}；“—”为没有统计对象。只列数目，名单见随版次保存的清单。"
 
 
@@ -51,6 +53,8 @@ def annexes(content: Content) -> list[Annex]:
         if definition and figure and figure.gap:
             table = partial(_counts, content=content, definition=definition)
             found.append(Annex(title, table, COUNTS.format(among=definition.among_text)))
+    if content.formation:
+        found.append(Annex(FORMATION_TITLE, partial(_formation, content=content, found=content.formation), FORMATION))
     return found
 
 
@@ -89,6 +93,22 @@ def _counts(document: Any, content: Content, definition: Definition) -> None:
         ):
             _cell(cell, words)
     _measure(table, [(gb9704.BLOCK - PLACE_WIDTH) / len(COUNT_HEADS)] * len(COUNT_HEADS))
+
+
+def _formation(document: Any, content: Content, found: Formation) -> None:
+    """One row per place, also those where nothing is to be done: how many units without an organization get which."""
+    titles = found.by_place.column_names[4:]
+    counted = {row["place"]: row for row in found.by_place.to_pylist()}
+    table = _new(document, 1, 1 + len(titles))
+    for cell, head in zip(table.rows[0].cells, ("地区", *titles), strict=True):
+        _cell(cell, head, HEI)
+    _repeat(table.rows[0])
+    for place in _places(content):
+        cells = table.add_row().cells
+        _cell(cells[0], place.name, left=True)
+        for cell, title in zip(cells[1:], titles, strict=True):
+            _cell(cell, str(counted.get(place.code, {}).get(title, 0)))
+    _measure(table, [(gb9704.BLOCK - PLACE_WIDTH) / len(titles)] * len(titles))
 
 
 def _six(document: Any, content: Content) -> None:

@@ -167,6 +167,13 @@ class Book:
             sheet.merge_range(row, 0, row, len(columns) - 1, "", self.looks[look])
         sheet.write_string(row, 0, words, self.looks[look])
 
+    def paragraphs(self, sheet: Any, row: int, columns: Sequence[Column], texts: Iterable[str]) -> int:
+        """Texts one under the other, each over the whole width; returns the row after them."""
+        for words in texts:
+            self.wide(sheet, row, columns, words)
+            row += 1
+        return row
+
     def foot(self, sheet: Any, row: int, columns: Sequence[Column], figure: Figure | None = None) -> int:
         """The note every sheet ends with, about one figure or about the base; returns the row after it."""
         sheet.set_row(row, 6)

@@ -147,14 +147,40 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """What a re-count says of how many people are not registered: sentences with ranges, and the numbers behind them.
+
+    `table`: item, value, lower, upper (texts; None where there is none); `method`: how it was estimated.
+    """
+
+    sentences: tuple[str, ...]
+    table: pa.Table
+    method: str
+
+
+@dataclass(frozen=True)
+class Formation:
+    """What is proposed for units with members and no organization.
+
+    `paragraphs`: (run-in heading, text); `by_place`: place, name, level, parent and one column of counts per title, the top
+    place first; `units`: one row per unit; `line`: the whole in one sentence.
+    """
+
+    paragraphs: tuple[tuple[str, str], ...]
+    by_place: pa.Table
+    units: Rows
+    line: str
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything one report says. Arrow tables and their columns:
 
     figures: see FIGURE_COLUMNS; the top node's rows first, then its children's, then grandchildren's.
     table27: row_no, row_name and one column per column of the annual table, or None. checks: failed checks in Chinese.
     trend: indicator, day, share; or None. problems: file, code, text, refused, warned (counts).
-    sources: file, sheet, layout, rows, good, refused. missing: what a re-count says of how many are not registered.
-    small: the six 100 % of individual businesses and markets only, where there are any beside others.
+    sources: file, sheet, layout, rows, good, refused. missing: how many are not registered, where there was a re-count.
+    formation: the plan for the units without an organization, where there are any. small: the six 100 % of individual businesses and markets only, where there are any beside others.
     """
 
     title: str
@@ -170,7 +196,8 @@ class Content:
     problems: pa.Table | None = None
     sources: pa.Table | None = None
     notes: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: Missing | None = None
+    formation: Formation | None = None
     small: Content | None = None
 
     def __post_init__(self) -> None:

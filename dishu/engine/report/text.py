@@ -39,8 +39,9 @@ def report(content: Content) -> list[Paragraph]:
         ("总体情况", overall(content)),
         ("“六个100%”完成情况", six_hundred(content)),
         ("党组织覆盖情况", coverage(content)),
-        ("还差多少人", [Paragraph("body", text) for text in content.missing]),
+        ("还差多少人", [Paragraph("body", text) for text in content.missing.sentences] if content.missing else []),
         ("分地区缺口", by_place(content)),
+        ("未建党组织单位的组建方案", formation(content)),
         ("数据质量", quality(content)),
         ("下一步工作", steps(content)),
     )
@@ -110,6 +111,12 @@ def by_place(content: Content) -> list[Paragraph]:
     """Where the gaps lie, one paragraph per indicator of the six that has one."""
     texts = (say.gaps_by_place(content, d) for d, _ in content.six)
     return [Paragraph("body", text) for text in texts if text]
+
+
+def formation(content: Content) -> list[Paragraph]:
+    """What is proposed for the units without an organization."""
+    told = content.formation.paragraphs if content.formation else ()
+    return [Paragraph("body", text, lead=f"（{ordinal(n)}）{head}。") for n, (head, text) in enumerate(told, start=1)]
 
 
 def quality(content: Content) -> list[Paragraph]:

@@ -6,7 +6,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from dishu.engine.report.content import FIGURE_COLUMNS, Content, Definition, Rows
+from dishu.engine.report.content import FIGURE_COLUMNS, Content, Definition, Formation, Missing, Rows
 
 DAY = date(2011, 11, 30)
 DEADLINE = date(2011, 12, 31)
@@ -200,6 +200,31 @@ def small(content):
     """The same report where individual businesses and markets stand beside enterprises."""
     part = replace(content, place_name="随州市个体工商户和市场", figures=figures(SMALL))
     return replace(content, small=part)
+
+
+COUNTED = ("未建单位", "单独组建", "联合支部", "联合覆盖", "依托组建", "待研究", "无正式党员", "需指导员")
+
+
+@pytest.fixture
+def proposed(content):
+    """The same report with a re-count and with a plan for three units of which one is alone."""
+    rows = [
+        (PLACES[0], (3, 1, 0, 0, 1, 1, 0, 2)),
+        (PLACES[1], (2, 1, 0, 0, 1, 0, 0, 2)),
+        (PLACES[3], (2, 1, 0, 0, 1, 0, 0, 2)),
+    ]
+    by_place = [
+        dict(zip(("place", "name", "level", "parent"), p, strict=True)) | dict(zip(COUNTED, n, strict=True))
+        for p, n in rows
+    ]
+    units = pa.table({"办法": ["单独组建", "依托组建", "待研究"], "名称": ["甲厂", "=乙店", "丙店"], "在岗正式党员": [3, 1, 2],
+                      "理由": ["正式党员3名"] * 3})  # fmt: skip
+    plan = Formation(
+        (("对象", "有党员而没有党组织覆盖的单位共3户。"), ("拟建", "依托现有党组织1个，接收1户。")),
+        pa.Table.from_pylist(by_place), Rows(units, 5, "plan/units.csv"), "没有党组织的有党员单位3户",
+    )  # fmt: skip
+    table = pa.table({"item": ["还差（95% 区间）"], "value": ["82 人"], "lower": ["54 人"], "upper": ["135 人"]})
+    return replace(content, formation=plan, missing=Missing(("还差约 82 人。",), table, "Chapman 估计"))
 
 
 @pytest.fixture

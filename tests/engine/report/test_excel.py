@@ -216,3 +216,23 @@ def test_the_same_content_gives_the_same_bytes(content, tmp_path):
     for name in ("a.xlsx", "b.xlsx"):
         excel.write(content, tmp_path / name)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_how_many_are_missing_has_its_sheet_with_interval_method_and_wording(proposed, tmp_path):
+    sheet = opened(proposed, tmp_path)["还差多少人"]
+    assert values(sheet, 4) == ["还差（95% 区间）", "82 人", "54 人", "135 人"]
+    told = [row[0] for row in sheet.iter_rows(values_only=True)]
+    assert "方法：Chapman 估计。" in told
+    assert "还差约 82 人。" in told
+
+
+def test_the_plan_has_its_counts_by_place_and_its_list(proposed, tmp_path):
+    book = opened(proposed, tmp_path)
+    assert book.sheetnames[5:8] == ["还差多少人", "组建方案", "清单-组建方案"]
+    places = [row[:3] for row in book["组建方案"].iter_rows(min_row=4, max_row=6, values_only=True)]
+    assert places == [("随州市", 3, 1), ("　曾都区", 2, 1), ("　　西城街道", 2, 1)]
+    assert "拟建：依托现有党组织1个，接收1户。" in [row[0] for row in book["组建方案"].iter_rows(values_only=True)]
+    listed = book["清单-组建方案"]
+    assert listed["A3"].value.startswith("共5户，此处只列前3户，全部见 plan/units.csv")
+    assert [row[:3] for row in listed.iter_rows(min_row=5, max_row=7, values_only=True)] == [
+        ("单独组建", "甲厂", 3), ("依托组建", "=乙店", 1), ("待研究", "丙店", 2)]  # fmt: skip

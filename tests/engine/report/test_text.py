@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dishu.engine.report import sentences as say
 from dishu.engine.report import steps, text, words
-from dishu.engine.report.content import FIGURE_COLUMNS, SIX, Content, Definition, Figure
+from dishu.engine.report.content import FIGURE_COLUMNS, SIX, Content, Definition, Figure, Missing
 
 DAY = date(2011, 11, 30)
 SHOWN = Definition(
@@ -101,11 +101,19 @@ def test_sources_refusals_checks_and_notes_are_told(content):
 
 def test_how_many_are_missing_is_a_section_only_where_there_was_a_re_count(content):
     said = "独立复核找到 180 人，其中 164 人已在册。"
-    recounted = replace(content, missing=(said,))
+    recounted = replace(content, missing=Missing((said,), pa.table({"item": []}), ""))
     headings = [p.text for p in text.report(recounted) if p.kind == "heading"]
     assert [heading.split("、")[1] for heading in headings].index("还差多少人") == 3
     assert said in whole(recounted)
     assert "还差多少人" not in whole(content)
+
+
+def test_what_is_proposed_for_those_without_an_organization_is_a_section_only_where_there_are_any(content, proposed):
+    headings = [p.text for p in text.report(proposed) if p.kind == "heading"]
+    assert [heading.split("、")[1] for heading in headings].index("未建党组织单位的组建方案") == 5
+    told = [p for p in text.report(proposed) if p.lead in ("（一）对象。", "（二）拟建。")]
+    assert "有党员而没有党组织覆盖的单位共3户。" in [p.text for p in told]
+    assert "组建方案" not in "".join(p.text for p in text.report(content) if p.kind == "heading")
 
 
 def test_steps_come_in_the_order_of_the_gaps_and_name_the_places(content):

@@ -243,3 +243,11 @@ def test_the_same_content_gives_the_same_bytes(content, tmp_path):
 )  # fmt: skip
 def test_titles_break_after_whole_words(title, lines):
     assert words.title_lines(title) == lines
+
+
+def test_the_plan_has_an_annex_with_every_place_also_where_nothing_is_to_be_done(proposed, tmp_path):
+    word.write(proposed, tmp_path / "report.docx")
+    table = Document(str(tmp_path / "report.docx")).tables[-1]
+    assert [cell.text for cell in table.rows[0].cells][:3] == ["地区", "未建单位", "单独组建"]
+    assert [[cell.text for cell in row.cells][:2] for row in table.rows[1:]] == [
+        ["随州市", "3"], ["曾都区", "2"], ["广水市", "0"]]  # fmt: skip
