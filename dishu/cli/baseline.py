@@ -123,7 +123,8 @@ def _six(edition: Edition, table: pa.Table, top: dict[str, Any], title: str) -> 
 
 def _say(job: Job, edition: Edition) -> int:
     """Where things lie and what came back: the same words and the same exit code however often it is asked."""
-    click.echo(f"结果在 {job.out}：report.xlsx、report.docx、figures.csv、rows/、review/、plan/、edition/", err=True)
+    plan = f"{formation.FOLDER}/、" if (job.out / formation.FOLDER).is_dir() else ""
+    click.echo(f"结果在 {job.out}：report.xlsx、report.docx、figures.csv、rows/、review/、{plan}edition/", err=True)
     back, files = edition.manifest["source"]["refused_rows"], edition.manifest["source"]["refused_files"]
     for refused in files:
         click.echo(f"没有读入 {refused}", err=True)

@@ -55,3 +55,8 @@ def test_small_units_a_host_looks_after_by_its_kind():
     """No text says so: a default of ours, to be changed with whoever plans."""
     expected = {"village": 4, "enterprise": 4, "association": 10, "market": 10}
     assert law.at(date(2026, 1, 1)).value("host_planned_max_units") == expected
+
+
+def test_units_an_instructor_looks_after_when_their_number_is_estimated():
+    """No text says so: a default of ours, to be changed with whoever plans."""
+    assert law.at(date(2026, 1, 1)).value("instructor_planned_max_units") == 20

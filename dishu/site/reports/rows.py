@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from dishu.engine import backends, labels
 from dishu.engine import figures as engine
-from dishu.engine.baseline.lists import SHOWN, SITUATION, Register, listed
-from dishu.engine.baseline.lists import harmless
+from dishu.engine.baseline.lists import SHOWN, SITUATION, Register, harmless, listed
 from dishu.engine.indicators import BY_CODE, Indicator
 from dishu.engine.profile import FLAGS
 from dishu.site import bulk

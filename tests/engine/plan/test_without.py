@@ -11,6 +11,7 @@ from dishu.engine.baseline import formation
 from dishu.engine.baseline.lists import Register
 from dishu.engine.figures import states_at
 from dishu.engine.plan import from_edition, without
+from dishu.standards import law
 
 DAY = date(2026, 10, 31)
 TOWN = "421302001"
@@ -58,7 +59,9 @@ def test_the_plan_is_checked_and_holds_just_the_small_ones(found):
 
 
 def test_a_unit_without_anybody_needs_an_instructor(found):
-    assert (found.alone, found.instructors(20)) == ({TOWN: 2}, {TOWN: 1})  # units 6 and 10
+    each = law.at(DAY).value("instructor_planned_max_units")
+    assert (found.alone, found.instructors(each)) == ({TOWN: 2}, {TOWN: 1})  # units 6 and 10
+    assert (each, found.instructors(1)) == (20, {TOWN: 2})
 
 
 def test_what_does_not_fit_is_cut_and_still_counted(asked):
