@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import reference_api
 import reference_facts
 from print_tree import ROOT, with_tree
 
@@ -163,6 +164,17 @@ def command_pages(group: Any, above: Any) -> Iterator[str]:
                 yield from command_pages(command, context)
 
 
+def interface() -> str:
+    """The calls of the API, and the codes of its refusals."""
+    page = ["# 接口\n", "怎样使用见 [use-the-api](../how-to/use-the-api.md)。\n"]
+    for tag, rows in reference_api.calls():
+        page.append(f"## {tag}\n\n{table(('方法', '地址', '用途', '参数', '需要的权限'), rows)}")
+    page.append(
+        f"## 不能照办时的代码\n\n{table(('代码', 'HTTP', '说明', 'English', '怎么办'), reference_api.refusals())}"
+    )
+    return "\n".join(page)
+
+
 def pages() -> dict[Path, str]:
     """Each page that is printed, and what must stand in it."""
     printers: dict[str, Callable[[], str]] = {
@@ -170,6 +182,8 @@ def pages() -> dict[Path, str]:
     }  # fmt: skip
     if find_spec("dishu.cli"):
         printers["commands"] = commands
+    if find_spec("dishu.site"):
+        printers["api"] = interface
     printed = {ROOT / f"docs/reference/{name}.md": f"{NOTE}\n{make()}" for name, make in printers.items()}
     architecture = ROOT / "ARCHITECTURE.md"
     return {**printed, architecture: with_tree(architecture.read_text("utf-8"))}

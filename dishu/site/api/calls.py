@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 
 from dishu.site.accounts.guard import everyone, may
@@ -40,7 +41,14 @@ class Bearer(HttpBearer):
         return getattr(request, "token", None)
 
 
+class Plain(JSONRenderer):
+    """Chinese as it is written."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
+    renderer=Plain(),
     title="底数 API", version="1", docs_url=None, openapi_url=None, urls_namespace="api", auth=Bearer(),
     description="The reads and actions of the pages, for machines. Refused calls are answered in one shape, see Problem.",
 )  # fmt: skip

@@ -25,6 +25,8 @@ from dishu.standards import forms
 
 #: What a dry run reads and matches while the caller waits; more is sent, previewed by the worker, and not committed.
 MOST_TRIED, MOST_ROWS = 5_000_000, 20_000
+#: Bytes of all rosters that are judged together with it.
+MOST_BESIDE = 50_000_000
 
 
 class Sending(Schema):
@@ -56,7 +58,11 @@ def send_upload(
                 transaction.on_commit(lambda: work.prepare.enqueue(one.pk))
             return Outcome(id=one.pk, made=fresh)
         if fresh:
-            _prepare(one)
+            try:
+                _prepare(one)
+            except BaseException:
+                _tidy(one)
+                raise
         concerns = [one.problem] if one.problem else []
         return Outcome(id=one.pk, counts=one.counts, concerns=concerns, made=fresh,
                        tidy=(lambda: _tidy(one)) if fresh else None)  # fmt: skip
@@ -65,8 +71,10 @@ def send_upload(
 
 
 def _prepare(one: Upload) -> None:
-    """What the worker would do."""
+    """What the worker would do; people are judged by all rosters of their prefecture, so these count, too."""
     with kept.outside_walls():
+        if sum(other.size for other in kept.committed(kept.circle(one.place))) > MOST_BESIDE:
+            raise Refusal("too_large", limit=f"{MOST_BESIDE:,} B（dry_run）")
         work.prepare.func(one.pk)
     one.refresh_from_db()
 
