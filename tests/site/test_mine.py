@@ -166,11 +166,15 @@ def test_the_member_shows_the_identity_and_takes_it_back(client, me, mine):
     assert TrailLine.objects.filter(subject_id=me.pk, by=mine, reason="本人决定").count() == 2
 
 
-def test_an_officer_does_not_decide_for_a_member_who_has_a_log_in(cast, me, mine):
+def test_an_officer_does_not_decide_for_a_member_who_has_a_log_in(client, cast, me, mine):
     how = {"member": me, "version": me.version, "shown": True, "day": DAY, "paper": "承诺书3号", "reason": "送来"}
     with pytest.raises(Impossible, match="只能由本人"):
         membership.show_identity(by=cast.suo, **how)
+    page, button = reverse("member", args=[me.pk]), reverse("member_act", args=[me.pk, "show"])
+    client.force_login(cast.suo)
+    assert button not in client.get(page).content.decode()
     login.close(by=cast.suo, member=me, reason="本人要求")
+    assert button in client.get(page).content.decode()
     membership.show_identity(by=cast.suo, **how)
 
 
@@ -308,9 +312,8 @@ def test_the_wish_is_kept_encrypted(me, mine):
 
 def test_a_roster_does_not_decide_for_a_member_who_has_a_log_in(cast):
     said = {**SUN, "党员类别": "正式党员", "单位名称": UNIT["企业名称"]}
-    put("党员.csv", {**said, "是否亮身份": "否"}, day=DAY)
+    put("党员.csv", {**said, "姓名": "孙志春"}, day=DAY)
     one = Member.objects.get()
-    assert one.shown.get().shown is False
     user = User.objects.create_user("sun", None, name="孙志春", member=one)
     membership.show_oneself(by=user, member=one, shown=True, day=LATER)
     put("党员.csv", {**said, "是否亮身份": "否", "党员类别": "预备党员"}, day=LAST)

@@ -73,7 +73,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     trail.write(by=request.user, verb="looked", subject=one, place=one.place)
     found = history.of_member(one, day)
     tasks = todo.of_member(one, found, request.scope) if day == timezone.localdate() else []
-    page = {"member": one, "day": day, "tasks": tasks}
+    page = {"member": one, "day": day, "tasks": tasks, "decides": one.users.filter(is_active=True).exists()}
     return render(request, "records/member.html", _frame(request, one) | found | page)
 
 
