@@ -26,24 +26,33 @@ STEPS = {"0.01": 1, "0.1": 10, "1": 100}
 )
 @click.option("--reduced-to", help="因生活困难减到几元；要写 --approval")
 @click.option("--approval", default="", help="减免的批准文件")
+@click.option("--paid-up-to", type=output.DAY, help="最后一次交的是哪一天所在月份的：连同欠交几个月、一般可补交多少")
 @output.formats
 def dues(
     kind: rules.Kind, base: str | None, quarter: str | None, day: Any, step: str, reduced_to: str | None,
-    approval: str, form: str | None,
+    approval: str, paid_up_to: Any, form: str | None,
 ) -> None:  # fmt: skip
     """每月交多少党费：按当天的规定，连同出处。
 
     例：dishu dues --kind wage --base 8000 --day 2026-10-31
+
+    欠交的：dishu dues --kind wage --base 8000 --day 2026-10-31 --paid-up-to 2026-03-31
     """
     when = output.day_of(day) or date.max
     found = rules.monthly(kind, when, based(kind, base, quarter), STEPS[step])
     if reduced_to is not None:
         found = rules.relieved(found, reduced_to, when, approval)
     notes = list(found.notes) + period(quarter, when)
+    behind = None if paid_up_to is None else late(found, output.day_of(paid_up_to) or when, when, STEPS[step])
+    notes += [] if behind is None else told(behind)
     if form == "json":
-        return click.echo(json.dumps(answer(found, when, notes), ensure_ascii=False, indent=1))
+        return click.echo(json.dumps(answer(found, when, notes) | (behind or {}), ensure_ascii=False, indent=1))
     if form == "csv":
-        row = {name: value for name, value in answer(found, when, notes).items() if name not in ("readings", "notes")}
+        row = {
+            name: value
+            for name, value in (answer(found, when, notes) | (behind or {})).items()
+            if name not in ("readings", "notes")
+        }
         return output.show(pa.Table.from_pylist([row]), form)
     most = f" 至 {money.written(found.most)}" if found.most > found.amount else ""
     how = f"（{float(found.base):,.2f} × {float(found.rate):.1%}）" if found.base is not None and found.rate else ""
@@ -66,6 +75,35 @@ def period(quarter: str | None, day: date) -> list[str]:
     """Which quarter's income counts."""
     first, last = rules.previous_quarter(day)
     return [] if quarter is None else [f"上季度：{first} 至 {last}"]
+
+
+def late(found: rules.Dues, paid_up_to: date, day: date, step: int) -> dict[str, Any]:
+    """How many months ended unpaid, how many may be paid back as a rule and what that is, and whether to report it.
+
+    With reduced dues each month counts as reduced; otherwise each by the rule of its own day.
+    """
+    behind = rules.arrears(paid_up_to, day)
+    if found.base is None or found.rate is None or found.amount == money.fen(found.base * found.rate, step):
+        least, most = rules.back_payment(found.kind, behind, day, found.base, step)
+    else:
+        least = most = found.amount * behind.payable
+    return {
+        "months_unpaid": behind.months, "months_payable": behind.payable, "back_payment": least / 100,
+        "back_payment_most": most / 100, "report": behind.report,
+    }  # fmt: skip
+
+
+def told(behind: dict[str, Any]) -> list[str]:
+    """The same in words; that the branch decides is said with it."""
+    if not behind["months_unpaid"]:
+        return ["没有欠交"]
+    most = behind["back_payment_most"]
+    range_ = f" 至 {most:.2f}" if most > behind["back_payment"] else ""
+    said = [f"已有 {behind['months_unpaid']} 个整月没有交；一般可补交 {behind['months_payable']} 个月，"
+            f"按现在的基数计 {behind['back_payment']:.2f}{range_} 元"]  # fmt: skip
+    return said + (
+        ["连续欠交已到须报告党支部的月数：先问明原因、限期补交，怎样处理由人决定"] if behind["report"] else []
+    )
 
 
 def answer(found: rules.Dues, day: date, notes: list[str]) -> dict[str, Any]:

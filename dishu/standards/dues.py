@@ -188,3 +188,17 @@ def arrears(paid_up_to: date, day: date) -> Arrears:
     most = rules.find("dues_back_payment_max_months")
     payable = months if most is None else min(months, most)
     return Arrears(months, payable, months >= rules.value("dues_arrears_months"), rules.read)
+
+
+def back_payment(
+    kind: Kind, found: Arrears, day: date, base: money.Yuan | None = None, step: int = 1
+) -> tuple[int, int]:
+    """What the months that may be paid back come to, in fen: at least and at most. The newest of them, each by its own day's rule.
+
+    >>> back_payment("wage", arrears(date(2008, 1, 31), date(2008, 4, 30)), date(2008, 4, 30), "2000")
+    (13000, 13000)
+    """
+    last = day.replace(day=1) if day == calendar.month_end(day) else calendar.add_months(day.replace(day=1), -1)
+    months = [calendar.month_end(calendar.add_months(last, -back)) for back in range(found.payable)]
+    each = [monthly(kind, month, base, step) for month in months]
+    return sum(one.amount for one in each), sum(one.most for one in each)

@@ -61,3 +61,28 @@ def test_farmers_choose_between_two_ends():
 def test_refused_with_a_word(call, said):
     code, _, heard = typed(call)
     assert (code, said in heard) == (2, True), heard
+
+
+@pytest.mark.parametrize(
+    ("call", "months", "payable", "back", "report"),
+    [
+        ("--kind wage --base 8000 --day 2026-10-31 --paid-up-to 2026-10-05", 0, 0, 0, False),
+        ("--kind wage --base 8000 --day 2026-10-30 --paid-up-to 2026-08-31", 1, 1, 120, False),
+        ("--kind wage --base 8000 --day 2026-10-31 --paid-up-to 2026-02-28", 8, 6, 720, True),
+        ("--kind wage --base 2000 --day 2008-04-30 --paid-up-to 2008-01-31", 3, 3, 130, False),  # 60 + 60 + 10
+        ("--kind individual --quarter 10000 --day 2026-10-31 --paid-up-to 2026-09-30", 1, 1, 33.33, False),
+        ("--kind wage --base 8000 --reduced-to 20 --approval 某 --day 2026-10-31 --paid-up-to 2026-08-31", 2, 2, 40, False),
+    ],
+)  # fmt: skip
+def test_what_is_owed(call, months, payable, back, report):
+    """FEE-12 back payment as a rule up to 6 months, FEE-13 six months unpaid are reported."""
+    answer = json.loads(typed(f"{call} --json")[1])
+    assert [answer[name] for name in ("months_unpaid", "months_payable", "back_payment", "report")] == [
+        months, payable, back, report]  # fmt: skip
+
+
+def test_what_is_owed_in_words():
+    out = typed("--kind farmer --day 2026-10-31 --paid-up-to 2026-02-28")[1]
+    assert "已有 8 个整月没有交；一般可补交 6 个月，按现在的基数计 1.20 至 6.00 元" in out
+    assert "由人决定" in out
+    assert "没有欠交" in typed("--kind student --day 2026-10-31 --paid-up-to 2026-10-31")[1]
