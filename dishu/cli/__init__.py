@@ -13,6 +13,7 @@ import click
 
 import dishu
 from dishu.cli import (
+    backup,
     baseline,
     bench,
     demo,
@@ -83,5 +84,6 @@ for command in (
     baseline.baseline, match.match, editions.figures, editions.rows, editions.trend, editions.table27,
     editions.compare, editions.check, ids.ids, reference.layouts, demo.demo_data, demo.demo, bench.bench,
     dues.dues, estimate.estimate, flags.flags, plan.plan, sample.sample, site.serve, site.manage,
+    backup.backup, backup.restore,
 ):  # fmt: skip
     main.add_command(command)

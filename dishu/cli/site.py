@@ -10,6 +10,9 @@ from pathlib import Path
 
 import click
 
+from dishu.cli import backup
+from dishu.site import database
+
 SETTINGS = "dishu.site.settings"
 #: Two processes of four threads each fill two cores; more machines take more (docs/how-to/deploy.md).
 WORKERS, THREADS = "2", "4"
@@ -17,6 +20,7 @@ WORKERS, THREADS = "2", "4"
 
 def ready() -> None:
     """The site's code, its database there and up to date."""
+    backup.refuse_half(database.home())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
     from django.core.management import call_command
