@@ -46,7 +46,8 @@ def manage(words: tuple[str, ...]) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址")
 @click.option("--port", default=8000, show_default=True, help="监听的端口")
-def serve(host: str, port: int) -> None:
+@click.option("--no-worker", is_flag=True, help="不带后台任务（另由 dishu manage db_worker 运行）")
+def serve(host: str, port: int, no_worker: bool) -> None:
     """启动网站和后台任务；Ctrl-C 停止。
 
     例：dishu serve --port 8000
@@ -55,16 +56,17 @@ def serve(host: str, port: int) -> None:
     from dishu.site.rosters import work
 
     work.resume()
-    sys.exit(run(host, port))
+    sys.exit(run(host, port, not no_worker))
 
 
-def run(host: str, port: int) -> int:
-    """The server and the worker, until one of them ends or somebody stops them."""
+def run(host: str, port: int, with_worker: bool = True) -> int:
+    """The server and the worker, until the server ends or somebody stops them."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONPATH": str(Path(__file__).parents[2])}
-    worker = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "0.5"], env=environment)
+    work = [sys.executable, "-m", "django", "db_worker", "--interval", "0.5"]
+    worker = [subprocess.Popen(work, env=environment)] if with_worker else []
     server = subprocess.Popen(
         [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
-         "--workers", WORKERS, "--blocking-threads", THREADS, "--no-ws", "dishu.site.wsgi:application"],
+         "--workers", os.environ.get("DISHU_WORKERS", WORKERS), "--blocking-threads", THREADS, "--no-ws", "dishu.site.wsgi:application"],
         env=environment,
     )  # fmt: skip
     click.echo(f"网站已启动：http://{host}:{port}/", err=True)
@@ -73,6 +75,6 @@ def run(host: str, port: int) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        for process in (server, worker):
+        for process in (server, *worker):
             process.send_signal(signal.SIGTERM)
             process.wait(20)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from dishu.site import database
@@ -19,6 +20,8 @@ DATA_KEY = (os.environ.get("DISHU_DATA_KEY") or "demo-only-" + "1" * 40).encode(
 ALLOWED_HOSTS = os.environ.get("DISHU_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DISHU_ORIGINS", "").split(",") if o]
 HTTPS = bool(CSRF_TRUSTED_ORIGINS)
+if HTTPS and not (os.environ.get("DISHU_SECRET_KEY") and os.environ.get("DISHU_DATA_KEY")):
+    raise ImproperlyConfigured("正式网站必须设置 DISHU_SECRET_KEY 和 DISHU_DATA_KEY；演示用的密钥人人都知道。")
 
 INSTALLED_APPS = [
     "dishu.site.api",
@@ -160,7 +163,9 @@ API_MOST_FILE = 300_000_000
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
-SECURE_SSL_REDIRECT = False  # the proxy in front does that
+SECURE_SSL_REDIRECT = HTTPS  # should the proxy in front ever forget to
+#: Other hosts of the domain are not ours to decide upon: no HSTS for them, no preload list.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"

@@ -54,3 +54,13 @@ def test_the_glossary_has_our_words():
 def test_decisions_are_numbered_without_gaps():
     numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_setting_of_the_site_is_in_the_page_about_deploying():
+    code = "".join(
+        (ROOT / "dishu" / path).read_text("utf-8") for path in ("site/settings.py", "site/database.py", "cli/site.py")
+    )
+    page = (ROOT / "docs/how-to/deploy.md").read_text("utf-8").replace("`, `_", "` `DISHU_OIDC_")
+    asked = set(re.findall(r"environ(?:\.get\(|\[)\"(\w+)\"", code)) - {"DJANGO_SETTINGS_MODULE"}
+    assert len(asked) > 10
+    assert [name for name in sorted(asked) if f"`{name}`" not in page] == []

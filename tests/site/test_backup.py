@@ -17,8 +17,9 @@ from dishu.site.reports import current
 FIGURES = """
 import json, datetime
 from dishu.engine import figures as engine
-from dishu.site.reports import current
+from dishu.site.reports import current, soon
 from dishu.cli import pg
+soon.PATIENCE = 60
 day = datetime.date({day})
 now = current.current()
 print(json.dumps([pg.rows(), [list(map(str, r.values())) for r in engine.figures(now.counts(day), now.tree(day)).to_pylist()]]))
@@ -52,6 +53,7 @@ def test_what_is_restored_is_what_was_backed_up(world, home, tmp_path_factory):
     done = elsewhere(other, "restore", str(file))
     assert done.returncode == 0, done.stderr
     told = elsewhere(other, "manage", "shell", "-v0", "-c", FIGURES.format(day=f"{DAY.year}, {DAY.month}, {DAY.day}"))
+    assert told.returncode == 0, told.stderr
     assert json.loads(told.stdout.splitlines()[-1]) == [rows, figures]
     files = {f.relative_to(home): f.read_bytes() for f in (home / "files").rglob("*") if f.is_file()}
     assert files
@@ -83,9 +85,10 @@ def test_the_key_is_in_it_only_when_asked_for(file, world):
     assert file.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("part", [0.3, 0.9, 0.999])
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.9])
 def test_a_backup_cut_short_is_refused(file, part):
-    file.write_bytes(file.read_bytes()[: int(file.stat().st_size * part)])
+    with file.open("r+b") as stream:
+        stream.truncate(int(file.stat().st_size * part))
     with pytest.raises(ValueError, match="断了|不符"):
         backup.verified(file)
 

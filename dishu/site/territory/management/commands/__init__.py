@@ -1,0 +1,1 @@
+"""`dishu manage load_divisions`, for the app of places."""
