@@ -74,7 +74,7 @@ class Paper(forms.Form):
 
 
 def _choice(label: str, words: dict[str, str], required: bool = True) -> forms.TypedChoiceField:
-    choices = list(words.items()) if required else [("", _("不明")), *words.items()]
+    choices = list(words.items()) if required else [("", lazy("不明")), *words.items()]
     return forms.TypedChoiceField(label=label, choices=choices, required=required, empty_value=None)
 
 
