@@ -139,3 +139,13 @@ def test_the_document_and_its_page_load_nothing_from_elsewhere(client, db):
     assert said["openapi"].startswith("3.1") and "/api/units" in said["paths"]
     page = client.get("/api/").content.decode()
     assert "/api/units" in page and "://" not in page.replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize(
+    "path", ["/me", "/places", "/units", "/members", "/organizations?state=named", "/uploads", "/editions"]
+)
+def test_a_list_asks_the_database_a_bounded_number_of_questions(city, rosters, path, django_assert_max_num_queries):
+    path, _, query = path.partition("?")
+    with django_assert_max_num_queries(17):  # the test's own savepoints among them
+        answer = city.get(path, **dict(part.split("=") for part in query.split("&") if part))
+    assert answer.status_code == 200

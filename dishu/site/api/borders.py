@@ -4,7 +4,9 @@ from datetime import date
 from inspect import Parameter, Signature
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import override
 from ninja import Field, Query, Schema
 
 from dishu.site.api import papers
@@ -18,6 +20,7 @@ from dishu.site.territory.models import Place
 CODE = Field(pattern=r"^[0-9A-Z]{2,24}$")
 
 
+@override(settings.LANGUAGE_CODE)  # whoever comes first, the document is the same
 def _way(way: str, form: type[Change]) -> None:
     """Register one way of changing a place."""
     body_type = papers.body_of(f"Place{way.title()}", form.base_fields)

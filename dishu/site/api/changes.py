@@ -4,8 +4,10 @@ from datetime import date
 from inspect import Parameter, Signature
 from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import override
 from ninja import Field, Query
 
 from dishu.site.api import papers
@@ -51,6 +53,7 @@ def _changes(kind: str, right: str, acts: dict[str, Act]) -> None:
         _change(kind, right, name, act)
 
 
+@override(settings.LANGUAGE_CODE)  # whoever comes first, the document is the same
 def _change(kind: str, right: str, name: str, act: Act) -> None:
     """Register one way of changing a kind of record."""
     fields = act.form(scope=None).fields
@@ -125,6 +128,7 @@ def _conflict(act: Act, now: Any, body: Any) -> Refusal:
     return Refusal("version_conflict", details={"version": version(now), "fields": differing})
 
 
+@override(settings.LANGUAGE_CODE)  # whoever comes first, the document is the same
 def _addition(kind: str, right: str) -> None:
     """Register the call that adds a kind of record."""
     act = NEW[kind]

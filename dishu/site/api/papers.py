@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any, Literal
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import override
 from pydantic import Field, create_model
 
 from dishu.site.api.calls import invalid
@@ -15,6 +17,7 @@ from dishu.site.records.forms import Pick
 LOOSE = ("industry", "level")
 
 
+@override(settings.LANGUAGE_CODE)  # whoever comes first, the document is the same
 def body_of(name: str, fields: dict[str, forms.Field], base: type[Body] = Body) -> type[Body]:
     """A body with the fields of a form. What is left out stays as it is, or unknown."""
     known = {key: _typed(key, one) for key, one in fields.items() if key not in base.model_fields}
