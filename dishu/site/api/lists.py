@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -163,7 +162,8 @@ def _cell(value: Any) -> str:
     """A value as JSON writes it, text without its quotes; what a spreadsheet would run stays text."""
     if value is None:
         return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_RUN) else value
     text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
-    return text.strip('"') if isinstance(value, date) else text
+    if not text.startswith('"'):
+        return text
+    said = str(json.loads(text))
+    return f"'{said}" if said.startswith(_RUN) else said
