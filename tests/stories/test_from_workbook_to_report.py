@@ -114,7 +114,7 @@ def the_officer_drops_a_dirty_workbook_on_the_page(page):
 def the_columns_are_proposed_with_values_and_one_is_corrected(page):
     page.get_by_role("link", name="核对栏目").click()
     row = page.get_by_role("row", name="用工规模")
-    expect(row).to_contain_text("34 ／ 60 ／ 8")
+    expect(row).to_contain_text("34 / 60 / 8")
     expect(page.get_by_label("企业名称")).to_have_value("name")
     expect(page.get_by_label("用工规模")).to_have_value("")
     page.get_by_label("用工规模").select_option(label="从业人员")
