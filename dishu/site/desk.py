@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from dishu.site.accounts.guard import everyone, members_too
 from dishu.site.accounts.models import Appointment, User
 from dishu.site.accounts.roles import ROLES
+from dishu.site.doubts.models import Pair
 from dishu.site.intake.models import Upload
 from dishu.site.mine.models import Correction
 from dishu.site.registry.models import UnitState
@@ -97,18 +97,15 @@ def _uploads(request: HttpRequest) -> list[Waiting]:
 
 
 def _pairs(request: HttpRequest) -> list[Waiting]:
-    """Doubtful pairs, where the matching desk is there."""
-    address = _address("match") or _address("pairs")
-    model = next((m for m in apps.get_models() if m.__name__ in ("Pair", "Doubt")), None)
-    if not address or model is None or not hasattr(model, "waiting"):
-        return []
+    """Doubtful pairs, not counting those put aside."""
+    waiting = _few(request.scope.narrow(Pair.objects.filter(state="open")))
     return [
         Waiting(
-            _few(model.waiting(request.scope)),
-            _("对记录疑似相同"),
-            _("逐对裁定，是同一个还是两个。"),
-            address,
-            _("去裁定"),
+            waiting,
+            _("对待核对"),
+            _("名册里疑似相同的记录，逐对裁定是同一个还是两个。"),
+            _address("pair_next"),
+            _("去核对"),
         )
     ]
 

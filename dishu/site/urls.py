@@ -14,6 +14,7 @@ urlpatterns = [
     path("trouble/", include("dishu.site.reports.trouble_urls")),
     path("source/<str:kind>/<int:pk>/", source, name="source"),
     path("rosters/", include("dishu.site.rosters.urls")),
+    path("matching/", include("dishu.site.matching.urls")),
     path("", include("dishu.site.records.urls")),
     path("mine/", include("dishu.site.mine.urls")),
     path("places/", include("dishu.site.places.urls")),

@@ -22,6 +22,7 @@ from dishu.site.accounts.roles import MAY, ROLES
 from dishu.site.api import tokens
 from dishu.site.api.calls import CALLS
 from dishu.site.api.document import document
+from dishu.site.doubts.models import Pair
 from dishu.site.intake.models import Upload
 from dishu.site.membership.models import Member, Organization, OrganizationState, Standing
 from dishu.site.mine.models import Correction
@@ -83,6 +84,7 @@ SAMPLES = {
     "token_revoke": lambda world: {"pk": world["token"].pk},
     "mine_withdraw": lambda world: {"pk": world["correction"].pk},
     "correction": lambda world: {"pk": world["correction"].pk},
+    **dict.fromkeys(("pair", "pair_decide", "pair_undo"), lambda world: {"pk": world["pair"].pk}),
     "invite": lambda world: {"pk": world["member"].pk},
 }
 #: What the parameters of API paths stand for; a new call that uses these names is walked without writing a test.
@@ -96,7 +98,7 @@ OF_API = {
 #: Those that are no record and so lie nowhere.
 NOWHERE = ("indicator", "situation", "way")
 #: Find nothing to show or to take in the samples as they are.
-WITHOUT = ("rejected", "send", "seal", "token_revoke")
+WITHOUT = ("rejected", "pair_decide", "send", "seal", "token_revoke")
 #: Not ours: their views come without our guard and are walked for anonymous visitors only.
 FOREIGN = ("allauth.", "django.", "ninja.")
 
@@ -168,12 +170,16 @@ def world(cast, place):
         user = accounts.open_account(by=None, username=f"u{code}", name=word)
         post = accounts.appoint(by=None, user=user, role="leader", place=street, since=SINCE)
         token, _ = tokens.make(by=user, name=word, role="leader", place=street, days=1, writes=False)
+        pair = Pair.objects.create(
+            kind="member", left=member.pk, right=member.pk + 1_000_000, place=street, reasons="姓名一致", probability=0.5,
+            model="people-1",
+        )  # fmt: skip
         correction = Correction.objects.create(
             member=member, field="name", stood=crypto.hide(word), wish=crypto.hide(f"{word}己")
         )
         return {"place": code, "street": street.code, "unit": unit, "org": org, "member": member, "upload": upload,
                 "user": user, "post": post, "standing": standing, "sealed": sealed, "token": token,
-                "correction": correction}  # fmt: skip
+                "correction": correction, "pair": pair}  # fmt: skip
 
     return {"inside": side(INSIDE, PERSON), "outside": side(OUTSIDE, SECRET)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -52,10 +53,19 @@ def org_name(text: str | None) -> str | None:
 
 
 class Clusters:
-    """Groups of records that are one and the same, from pairs that were found to be."""
+    """Groups of records that are one and the same, from pairs that were found to be.
 
-    def __init__(self, ids: Iterable[str], pairs: Iterable[tuple[str, str]]) -> None:
+    `apart`: records that a person has said are not the same; no chain of pairs joins them. Pairs are taken in order.
+    """
+
+    def __init__(
+        self, ids: Iterable[str], pairs: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self._parent = {one: one for one in ids}
+        self._apart: dict[str, set[str]] = defaultdict(set)
+        for left, right in apart:
+            self._apart[left].add(right)
+            self._apart[right].add(left)
         for left, right in pairs:
             self._join(left, right)
 
@@ -67,12 +77,20 @@ class Clusters:
 
     def _join(self, left: str, right: str) -> None:
         a, b = sorted((self._root(left), self._root(right)))
+        if a == b or b in self._apart.get(a, ()):
+            return
         self._parent[b] = a
+        for other in self._apart.pop(b, ()):
+            self._apart[other].discard(b)
+            self._apart[other].add(a)
+            self._apart[a].add(other)
 
     def of(self, ids: Iterable[str]) -> list[str]:
         """The group of each record, named by its first record.
 
         >>> Clusters("abc", [("b", "c")]).of("abc")
         ['a', 'b', 'b']
+        >>> Clusters("abc", [("a", "b"), ("b", "c")], apart=[("a", "c")]).of("abc")
+        ['a', 'a', 'c']
         """
         return [self._root(one) for one in ids]

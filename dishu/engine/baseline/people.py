@@ -6,7 +6,7 @@ People of the registration list are looked at and forgotten: only pairs with a m
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,11 +62,18 @@ def persons(gathered: Gathered, where: Map) -> Persons:
     return same_people(people_rows(gathered, where))
 
 
-def same_people(rows: list[Row]) -> Persons:
-    """Which of these rows (see `people_rows`; `rec_id` is unique) mean the same person."""
+def same_people(
+    rows: list[Row], same: Iterable[tuple[str, str]] = (), apart: Sequence[tuple[str, str]] = ()
+) -> Persons:
+    """Which of these rows (see `people_rows`; `rec_id` is unique) mean the same person.
+
+    `same` and `apart`: rows of which a person has decided it; their word stands above the matching's.
+    """
     records = _records(rows)
     pairs = link.people.link(records, None)
-    clusters = Clusters([row["rec_id"] for row in rows], _sure(pairs))
+    # what binds most goes first: it matters only where somebody said that two are not the same
+    found = _sure(pairs.sort_by([("weight", "descending"), ("left_id", "ascending"), ("right_id", "ascending")]))
+    clusters = Clusters([row["rec_id"] for row in rows], [*same, *found], apart)
     groups: dict[str, list[Row]] = defaultdict(list)
     for row, cluster in zip(rows, clusters.of(row["rec_id"] for row in rows), strict=True):
         groups[cluster].append(row)

@@ -18,6 +18,8 @@ from dishu.engine.baseline.keys import org_name
 from dishu.engine.baseline.orgs import Finder, cover_fact, named_units, org_fact, org_key, plan_fact
 from dishu.engine.baseline.people import Persons, employers_of, owned_by, person_facts, same_people
 from dishu.engine.baseline.units import Units
+from dishu.engine.link.people import HELD
+from dishu.site.doubts.memory import Told, mark
 from dishu.site.intake import kept
 from dishu.site.intake.fold import Row, Source, Tie, go_on, voices
 from dishu.site.intake.models import Upload
@@ -62,9 +64,22 @@ class Person:
         return str(self.ties["member"][-1].says[0])
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """Two who may be one, each by a row that speaks of them. `upload`: the later of the rosters that say so."""
+
+    left: str
+    right: str
+    upload: int | None
+    reasons: str
+    probability: float
+    model: str = HELD.stem
+
+
 @dataclass
 class Judged:
-    """`people`: who is or was a member; `others`: ties of organizations (org) and units (coverage, plan)."""
+    """`people`: who is or was a member; `others`: ties of organizations (org) and units (coverage, plan); `employers`:
+    the unit each row names, `public` ones not counted."""
 
     people: list[Person]
     others: Ties
@@ -72,25 +87,63 @@ class Judged:
     heard: dict[int, frozenset[int]] = field(default_factory=dict)
     owned: dict[str, list[int]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
+    employers: dict[str, int] = field(default_factory=dict)
+    public: frozenset[int] = frozenset()
 
 
-def judge(top: Place, uploads: list[Upload], day: date, owned: dict[str, list[int]], members: set[int]) -> Judged:
+def judge(
+    top: Place,
+    uploads: list[Upload],
+    day: date,
+    owned: dict[str, list[int]],
+    members: set[int],
+    told: Told | None = None,
+) -> Judged:
     """Judge these rosters. `owned`: what was found before of owners whose data is thrown away by now; `members`: those
-    of whom rosters speak already, so that only the others are matched as what was entered by hand."""
+    of whom rosters speak already, so that only the others are matched as what was entered by hand; `told`: what people
+    decided of doubtful pairs."""
     rows = _rows(uploads, PEOPLE_LAYOUTS)
     orgs = _rows(uploads, kept.ORG_LAYOUTS)
     where = known.map_of(top, day)
     units, to = known.units(top), known.translator(where)
-    found = same_people(_spoken(rows) + known.by_hand(top, members))
-    employers, homeless = employers_of(_spoken(rows), Finder(units, where, RING))
+    spoken = _spoken(rows) + known.by_hand(top, members)
+    marks = {row["rec_id"]: mark_of(row) for row in spoken}
+    same, apart = (told or Told()).of(marks.items())
+    found = same_people(spoken, same, apart)
+    named, homeless = employers_of(_spoken(rows), Finder(units, where, RING))
+    employers = {rec: to.unit(key) for rec, key in named.items()}
     owned = _owned(owned, owned_by(units.rows, found.records), units)
-    people = _people(found, employers, owned, units, to)
+    people = _people(found, employers, owned, units.public)
+    doubts = _doubts(found, people, apart)
     others, lost = _others(orgs, units, where, to)
     names = _names(row.get(column) for row in rows + orgs for column in ("org", "participates_in", "superior"))
     heard: dict[int, frozenset[int]] = defaultdict(frozenset)
     for row in orgs:
         heard[org_key(RING, row.get("org")) or 0] |= row["_heard"]
-    return Judged(people, others, names, dict(heard), owned, {"homeless": homeless.num_rows, "lost": lost})
+    counts = {"homeless": homeless.num_rows, "lost": lost}
+    public = units.public & set(employers.values())
+    return Judged(people, others, names, dict(heard), owned, counts, doubts, marks, employers, public)
+
+
+def again(
+    recs: set[str],
+    uploads: list[Upload],
+    employers: dict[str, int],
+    owned: dict[str, list[int]],
+    public: frozenset[int],
+) -> Person | None:
+    """The person these rows of rosters speak of together, by what was judged last of each; None where no member is left."""
+    rows = [row for row in _spoken(_rows(uploads, PEOPLE_LAYOUTS)) if row["rec_id"] in recs]
+    ties = _ties(rows, employers, owned, public) if rows else {"member": []}
+    return _person(rows, ties) if ties["member"] else None
+
+
+def mark_of(row: Row) -> str:
+    """By this a row is known again, in whatever roster it comes."""
+    number, phone = row["citizen_id"] or row.get("citizen_id_written"), row["phone"] or row.get("phone_written")
+    return mark(row["name"], number, row.get("birth"), phone, row["employer"])
 
 
 def _rows(uploads: list[Upload], layouts: tuple[str, ...]) -> list[Row]:
@@ -136,23 +189,39 @@ def _owned(before: dict[str, list[int]], now: dict[str, list[int]], units: Units
 
 
 def _people(
-    found: Persons, employers: dict[str, int], owned: dict[str, list[int]], units: Units, to: known.Translator
+    found: Persons, employers: dict[str, int], owned: dict[str, list[int]], public: frozenset[int]
 ) -> list[Person]:
-    doubts = _doubts(found)
     people = []
     for group in found.groups.values():
         rows = [row for row in group if "_day" in row]
-        if not rows:
-            continue
-        ties = _ties(rows, employers, owned, units.public, to)
+        ties = _ties(rows, employers, owned, public) if rows else {"member": []}
         if ties["member"]:
-            people.append(_person(group, ties, next((doubts[r["rec_id"]] for r in rows if r["rec_id"] in doubts), "")))
+            people.append(_person(group, ties))
     return people
 
 
-def _doubts(found: Persons) -> dict[str, str]:
-    open_ = found.pairs.filter(pc.equal(found.pairs["decision"], "review")).to_pylist()
-    return {pair[side]: pair["reasons"] for pair in open_ for side in ("left_id", "right_id")}
+def _doubts(found: Persons, people: list[Person], apart: list[tuple[str, str]]) -> list[Doubt]:
+    """Which two may be one, each pair once, with what speaks most for it; not those whom somebody told apart.
+
+    Each is one of the people, or a member whom only a hand entered.
+    """
+    by_rec = {rec: person for person in people for rec in person.recs}
+    who = {rec: person.recs[0] for rec, person in by_rec.items()}
+    settled = {frozenset((who.get(left, left), who.get(right, right))) for left, right in apart}
+    best: dict[frozenset[str], Doubt] = {}
+    for pair in found.pairs.filter(pc.equal(found.pairs["decision"], "review")).sort_by("weight").to_pylist():
+        left, right = (rec if rec.startswith("known:") else who.get(rec) for rec in (pair["left_id"], pair["right_id"]))
+        left, right = who.get(left, left), who.get(right, right)
+        if left is None or right is None or left == right or frozenset((left, right)) in settled:
+            continue
+        came = [int(rec.split(":")[0]) for rec in (pair["left_id"], pair["right_id"]) if rec[0].isdigit()]
+        doubt = Doubt(left, right, max(came, default=None), pair["reasons"], pair["probability"])
+        best[frozenset((left, right))] = doubt
+    for doubt in best.values():
+        for rec in (doubt.left, doubt.right):
+            if rec in by_rec:
+                by_rec[rec].doubt = doubt.reasons
+    return list(best.values())
 
 
 def _ties(
@@ -160,7 +229,6 @@ def _ties(
     employers: dict[str, int],
     owned: dict[str, list[int]],
     public: frozenset[int],
-    to: known.Translator,
 ) -> dict[str, list[Tie]]:
     """The ties of one person through all days of the rosters."""
     line: dict[str, list[Tie]] = {name: [] for name in TABLES}
@@ -173,8 +241,6 @@ def _ties(
         facts = person_facts(spoken, working, owned, RING, day)
         if any(job["unit"] in public for job in facts["employment"]) or not facts["member"]:
             facts = {name: [] for name in TABLES}
-        for job in facts["employment"]:
-            job["unit"] = to.unit(job["unit"])
         for name in TABLES:
             line[name] = go_on(line[name], [_tie(name, fact, spoken) for fact in facts[name]], day)
     return line
@@ -190,11 +256,11 @@ def _tie(name: str, fact: Row, rows: list[Row]) -> Tie:
     return Tie(tuple(fact[k] for k in keys), fact["since"], fact["until"], tuple(fact[s] for s in says), source)
 
 
-def _person(group: list[Row], ties: dict[str, list[Tie]], doubt: str) -> Person:
+def _person(group: list[Row], ties: dict[str, list[Tie]]) -> Person:
     rows = [row for row in group if "_day" in row]
     numbers = [r["citizen_id"] for r in group if r["citizen_id"] and ids.citizen_id(r["citizen_id"]).ok]
     return Person(
-        name=rows[0]["name"], sex=_first(rows, "sex") or "", birth=_first(rows, "birth"), doubt=doubt,
+        name=rows[0]["name"], sex=_first(rows, "sex") or "", birth=_first(rows, "birth"),
         citizen_id=min(numbers, default=None), phone=_first(rows, "phone"), recs=[r["rec_id"] for r in group], ties=ties,
         heard=frozenset(pk for r in rows for pk in r["_heard"]),
     )  # fmt: skip

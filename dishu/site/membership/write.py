@@ -14,6 +14,7 @@ from django.db.models import ProtectedError
 
 from dishu.site import bulk, crypto
 from dishu.site.accounts.models import User
+from dishu.site.doubts import memory
 from dishu.site.intake import ties
 from dishu.site.intake.fold import Tie
 from dishu.site.membership import known
@@ -45,6 +46,9 @@ class Last:
     recs: dict[str, int] = field(default_factory=dict)
     ties: dict[str, Ties | dict[int, list[Tie]]] = field(default_factory=dict)
     owned: dict[str, list[int]] = field(default_factory=dict)
+    #: The unit each row names, and which of these are public: as `Judged` has them.
+    employers: dict[str, int] = field(default_factory=dict)
+    public: frozenset[int] = frozenset()
 
 
 def last(top: Place) -> Last:
@@ -54,6 +58,8 @@ def last(top: Place) -> Last:
         part: Last = pickle.loads(crypto.show_bytes(one.content))  # ours alone: encrypted with the site's key
         found.recs |= part.recs
         found.owned |= part.owned
+        found.employers |= getattr(part, "employers", {})  # kept since the matching desk is there
+        found.public |= part.public
         for name in KINDS:
             found.ties[name] |= part.ties[name]  # type: ignore[operator]
     return found
@@ -108,6 +114,8 @@ def write(top: Place, judged: Judged, before: Last, live: frozenset[int]) -> int
     places = dict(Place.objects.values_list("code", "pk"))
     orgs, new_orgs = _organizations(judged.orgs)
     planned = plan(judged, before)
+    # a number is one member's only: it goes over to the one who stays
+    Member.objects.filter(pk__in=planned.merged).update(citizen_trace=None)
     who, made, better = _members(judged.people, planned.who, places)
     after = people_ties(judged, who)
     known_ids = _Keys(places, orgs)
@@ -124,12 +132,12 @@ def write(top: Place, judged: Judged, before: Last, live: frozenset[int]) -> int
     _later(Unit, touched["unit_id"])
     _seat(after["org"], before.ties["org"], orgs)  # type: ignore[arg-type]
     _merge(planned.merged)
-    if changed or planned.merged:
-        recs = {
-            rec: pk for p, pk in zip(judged.people, who, strict=True) for rec in p.recs if not rec.startswith("known:")
-        }
-        _remember(top, Last(recs, after, judged.owned))  # type: ignore[arg-type]
+    recs = {rec: pk for p, pk in zip(judged.people, who, strict=True) for rec in p.recs}
+    if changed or planned.merged or (judged.employers, judged.public) != (before.employers, before.public):
+        said = {rec: pk for rec, pk in recs.items() if not rec.startswith("known:")}
+        remember(top, Last(said, after, judged.owned, judged.employers, judged.public))  # type: ignore[arg-type]
     _forget(set(before.recs.values()) - set(who) - set(planned.merged))
+    _doubtful(top, judged, recs)
     return changed
 
 
@@ -148,6 +156,42 @@ def _later(model: type[Member] | type[Unit], pks: set[int]) -> None:
                 f"UPDATE {model._meta.db_table} SET version = version + 1 WHERE id = ANY (%s)",
                 [ordered[start : start + BATCH]],
             )
+
+
+def one(ties_before: dict[str, dict[int, list[Tie]]], people: dict[int, Person], live: frozenset[int]) -> None:
+    """Write the difference for a few members only. `ties_before`: all that was said of those who become these."""
+    places = dict(Place.objects.values_list("code", "pk"))
+    known_ids = _Keys(places, known.organizations())
+    own = _deciding_themselves() & people.keys()
+    for name in TABLES:
+        if name == "identity" and own:
+            continue
+        after = {pk: person.ties[name] for pk, person in people.items()}
+        gone, come = _difference(ties_before[name], after, live)
+        ties.write(KINDS[name], known_ids.table(name, KINDS[name], gone), known_ids.table(name, KINDS[name], come))
+    _completed(people, places)
+
+
+def _doubtful(top: Place, judged: Judged, recs: dict[str, int]) -> None:
+    """The pairs that wait for a person become those this judgement found."""
+    marks: dict[int, set[str]] = defaultdict(set)
+    for rec, pk in recs.items():
+        marks[pk].add(judged.marks[rec])
+
+    def key(rec: str) -> int:
+        pk = recs[rec] if rec in recs else int(rec[6:])
+        marks[pk].add(judged.marks[rec])
+        return pk
+
+    pairs = [(key(doubt.left), key(doubt.right), doubt) for doubt in judged.doubts]
+    lies = dict(
+        Member.objects.filter(pk__in={pk for a, b, _ in pairs for pk in (a, b)}).values_list("pk", "place__code")
+    )
+    memory.keep_up(top, "member", [
+        memory.Found(a, b, (lies[a], lies[b]), doubt.upload, doubt.reasons, doubt.probability, doubt.model,
+                     (frozenset(marks[a]), frozenset(marks[b])))
+        for a, b, doubt in pairs if a != b
+    ])  # fmt: skip
 
 
 def _difference(
@@ -289,6 +333,8 @@ def _forget(members: set[int]) -> None:
                 continue
 
 
-def _remember(top: Place, content: Last) -> None:
-    Judgement.objects.filter(place__reached__node=top).delete()
-    Judgement.objects.create(place=top, content=crypto.hide_bytes(pickle.dumps(content)))
+def remember(top: Place, content: Last) -> None:
+    """Keep what was judged: the next judgement is compared with it."""
+    there = Judgement.objects.filter(place__reached__node=top)
+    there.exclude(place=top).delete()
+    Judgement.objects.update_or_create(place=top, defaults={"content": crypto.hide_bytes(pickle.dumps(content))})

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from dishu.engine.baseline.gather import Gathered
 from dishu.site import crypto
+from dishu.site.doubts import memory
 from dishu.site.intake import actions as intake
 from dishu.site.intake import kept
 from dishu.site.intake.models import Upload
@@ -44,9 +45,9 @@ class TooLate(RuntimeError):
 
 @dataclass
 class Seen:
-    """What a preview found, and the rosters it rests on."""
+    """What a preview found, and the rosters and decisions it rests on."""
 
-    basis: list[int]
+    basis: tuple[object, ...]
     judged: Judged | None
 
 
@@ -56,7 +57,7 @@ def preview(upload: Upload, gathered: Gathered) -> dict[str, int]:
     In counts, "repeated" and "refused" are rows.
     """
     top = kept.circle(upload.place)
-    basis = kept.basis(top)
+    basis = _basis(top)
     judged = None
     if kept.is_of_units(gathered):
         counts = Counter(unit_preview.preview(upload, gathered))
@@ -74,7 +75,13 @@ def preview(upload: Upload, gathered: Gathered) -> dict[str, int]:
 def _judged(top: Place, uploads: list[Upload]) -> Judged:
     before = write.last(top)
     uploads = sorted(uploads, key=lambda u: (u.day, u.name, u.pk))
-    return judge(top, uploads, max(u.day for u in uploads), before.owned, set(before.recs.values()))
+    told = memory.told(top, "member")
+    return judge(top, uploads, max(u.day for u in uploads), before.owned, set(before.recs.values()), told)
+
+
+def _basis(top: Place) -> tuple[object, ...]:
+    """What a preview rests on: while these rosters and decisions stay the same, it may be committed as it is."""
+    return kept.basis(top), memory.stand(top)
 
 
 def _hide(upload: Upload, name: str, what: Any) -> None:
@@ -112,7 +119,7 @@ def commit(upload: Upload, *, by: trail.Actor | None) -> int:
             return 0
         top = kept.circle(upload.place)
         seen: Seen = _show(upload, FILE)
-        if seen.basis != kept.basis(top):
+        if seen.basis != _basis(top):
             upload.counts = preview(upload, _read_again(upload))
             seen = _show(upload, FILE)
         written = _write(upload, top, seen.judged, by)

@@ -15,6 +15,7 @@ MENU = (
     ("my_figures", "chart-bar", lazy("数字"), "figures.read"),
     ("my_trouble", "alert-triangle", lazy("问题清单"), "members.read"),
     ("uploads", "upload", lazy("名册"), "intake.upload"),
+    ("pairs", "arrows-shuffle", lazy("核对"), "match.decide"),
     ("units", "building-store", lazy("单位"), "units.read"),
     ("members", "users", lazy("党员"), "members.read"),
     ("organizations", "flag", lazy("党组织"), "members.read"),
