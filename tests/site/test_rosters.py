@@ -262,7 +262,7 @@ def test_stopped_in_the_middle_leaves_nothing_half_done(table):
     before = row_versions()
 
     def stop(execute, sql, params, many, context):
-        if f"INSERT INTO {table}" in sql.replace('"', ""):
+        if any(f"{word} {table}" in sql.replace('"', "") for word in ("INSERT INTO", "UPDATE")):
             raise KeyboardInterrupt
         return execute(sql, params, many, context)
 
