@@ -10,12 +10,13 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.intake.models import Upload
 from dishu.site.territory.models import Place
 
-KINDS = {"member": "党员", "unit": "单位"}
-STATES = {"open": "待核对", "unsure": "先放着", "same": "同一个", "different": "不是同一个"}
+KINDS = {"member": lazy("党员"), "unit": lazy("单位")}
+STATES = {"open": lazy("待核对"), "unsure": lazy("先放着"), "same": lazy("同一个"), "different": lazy("不是同一个")}
 #: What waits for somebody, and what somebody has settled.
 WAITING, SETTLED = ("open", "unsure"), ("same", "different")
 
@@ -39,18 +40,20 @@ class Pair(models.Model):
     rows of rosters that speak of each side, so that the next roster with the same rows is not asked about again.
     """
 
-    kind = models.CharField("种类", max_length=6, choices=KINDS)
-    left = models.BigIntegerField("左")
-    right = models.BigIntegerField("右")
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="所在地")
-    upload = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="+", verbose_name="来自名册")
-    reasons = models.TextField("理由")
-    probability = models.FloatField("可能性")
-    model = models.CharField("比对模型", max_length=40)
-    state = models.CharField("裁定", max_length=10, choices=STATES, default="open")
-    found_at = models.DateTimeField("发现时间", default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="裁定人")
-    decided_at = models.DateTimeField("裁定时间", null=True)
+    kind = models.CharField(lazy("种类"), max_length=6, choices=KINDS)
+    left = models.BigIntegerField(lazy("左"))
+    right = models.BigIntegerField(lazy("右"))
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=lazy("所在地"))
+    upload = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="+", verbose_name=lazy("来自名册"))
+    reasons = models.TextField(lazy("理由"))
+    probability = models.FloatField(lazy("可能性"))
+    model = models.CharField(lazy("比对模型"), max_length=40)
+    state = models.CharField(lazy("裁定"), max_length=10, choices=STATES, default="open")
+    found_at = models.DateTimeField(lazy("发现时间"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=lazy("裁定人")
+    )
+    decided_at = models.DateTimeField(lazy("裁定时间"), null=True)
     marks_left = ArrayField(models.CharField(max_length=40), default=list)
     marks_right = ArrayField(models.CharField(max_length=40), default=list)
     #: What a decision can be taken back with; encrypted.
@@ -60,7 +63,7 @@ class Pair(models.Model):
 
     class Meta:
         ordering = ["id"]
-        verbose_name = "疑似相同的记录"
+        verbose_name = lazy("疑似相同的记录")
         constraints = [
             models.UniqueConstraint(fields=["kind", "left", "right"], name="pair_once"),
             models.CheckConstraint(name="pair_ordered", condition=Q(left__lt=F("right"))),

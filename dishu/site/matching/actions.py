@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dishu.site import crypto
-from dishu.site.doubts.models import KINDS, STATES, Pair
+from dishu.site.doubts.models import STATES, Pair
 from dishu.site.intake import kept
 from dishu.site.matching.sides import MODELS
 from dishu.site.membership import joining
@@ -156,5 +156,5 @@ def _part(by: trail.Actor, pair: Pair, before: dict[str, Any], reason: str) -> N
 
 
 def _told(by: trail.Actor, verb: str, pair: Pair, reason: str, details: dict[str, Any]) -> None:
-    both = {"kind": KINDS[pair.kind], "left": pair.left, "right": pair.right}
+    both = {"kind": pair.kind, "left": pair.left, "right": pair.right}
     trail.write(by=by, verb=verb, subject=pair, place=pair.place, reason=reason, details=both | details)

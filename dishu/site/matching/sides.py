@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site import crypto
 from dishu.site.doubts.models import Pair
@@ -21,13 +22,13 @@ MODELS: dict[str, type[models.Model]] = {"member": Member, "unit": Unit}
 #: key -> title; what tells people apart first.
 FIELDS = {
     "member": {
-        "name": "姓名", "sex": "性别", "birth": "出生日期", "citizen_id": "身份证号", "phone": "手机号码", "standing": "党员类别",
-        "units": "工作单位", "orgs": "组织关系所在党组织", "takes_part": "参加活动的党组织", "place": "所在地",
+        "name": lazy("姓名"), "sex": lazy("性别"), "birth": lazy("出生日期"), "citizen_id": lazy("身份证号"), "phone": lazy("手机号码"), "standing": lazy("党员类别"),
+        "units": lazy("工作单位"), "orgs": lazy("组织关系所在党组织"), "takes_part": lazy("参加活动的党组织"), "place": lazy("所在地"),
     },
     "unit": {
-        "name": "名称", "kind": "类型", "code": "代码", "address": "经营地址", "place": "所在地", "opened_on": "成立日期",
-        "industry": "行业", "control": "控股类型", "employees": "从业人员", "members": "党员", "orgs": "覆盖的党组织",
-        "closed_on": "注销日期",
+        "name": lazy("名称"), "kind": lazy("类型"), "code": lazy("代码"), "address": lazy("经营地址"), "place": lazy("所在地"), "opened_on": lazy("成立日期"),
+        "industry": lazy("行业"), "control": lazy("控股类型"), "employees": lazy("从业人员"), "members": lazy("党员"), "orgs": lazy("覆盖的党组织"),
+        "closed_on": lazy("注销日期"),
     },
 }  # fmt: skip
 _ROWS: dict[str, Callable[[Any], list[dict[str, Any]]]] = {"member": members.rows, "unit": units.rows}
@@ -102,7 +103,7 @@ def behind(left: str, right: str, mask: Callable[[str], str]) -> tuple[list[Piec
 def lines(pair: Pair, left: Any, right: Any) -> list[Line]:
     """The fields of both records."""
     one, two = _ROWS[pair.kind]([left, right])
-    return [_line(key, _(title), one, two, left, right) for key, title in FIELDS[pair.kind].items()]
+    return [_line(key, str(title), one, two, left, right) for key, title in FIELDS[pair.kind].items()]
 
 
 def _line(key: str, title: str, one: dict[str, Any], two: dict[str, Any], left: Any, right: Any) -> Line:
