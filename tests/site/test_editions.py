@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow.parquet as pq
 import pytest
@@ -172,6 +172,13 @@ def test_the_database_shows_it_to_no_other_place(sealed, cast):
     for who, number in (("shi", 1), ("guang", 0)):
         with scope.walled(cast.scope(who)):
             assert Sealed.objects.count() == number
+
+
+def test_sealing_the_same_again_gives_the_same_edition_and_another_day_another(sealed, cast, place):
+    same = sealing.seal(by=cast.shi, place=place("4213"), day=DAY, note="再报")
+    other = sealing.seal(by=cast.shi, place=place("4213"), day=DAY + timedelta(1), note="")
+    assert same == sealed != other
+    assert {one.name for one in Sealed.objects.all()} == {folder.name for folder in sealed.folder.parent.iterdir()}
 
 
 def test_who_may_seal_seals_in_the_browser(world, log_in):

@@ -83,7 +83,7 @@ def check(request: HttpRequest, edition: int) -> Any:
     """Everything of a sealed edition proved: hashes, keys, rules, and the figures computed again."""
     one = my_edition(request, edition)
     minute = timezone.now().strftime("%Y%m%d%H%M")
-    findings = soon(("check", one.contents, minute), lambda: sealing.examine(one))
+    findings = soon(("check", one.manifest, minute), lambda: sealing.examine(one))
     return {"sound": not findings, "findings": [{"code": f.code, "text": f.text} for f in findings]}
 
 
@@ -157,7 +157,7 @@ def against(request: HttpRequest, edition: int, other: int, query: Query[ChangeQ
     two: Sealed = get_object_or_404(seen(request).filter(place=one.place), pk=other)
     before, after = sorted((one, two), key=lambda e: (e.day, e.pk))
     _opened(before), _opened(after)
-    table = soon(("compared", before.contents, after.contents), lambda: told_apart(before, after))
+    table = soon(("compared", before.manifest, after.manifest), lambda: told_apart(before, after))
 
     def fetch(last: Any, limit: int) -> Sequence[Any]:
         found = []

@@ -114,7 +114,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything proved: hashes, keys, rules, and the figures computed again."""
     one = get_object_or_404(seen(request), pk=pk)
-    findings = soon(("check", one.contents, timezone.now().strftime("%Y%m%d%H%M")), lambda: sealing.examine(one))
+    findings = soon(("check", one.manifest, timezone.now().strftime("%Y%m%d%H%M")), lambda: sealing.examine(one))
     return render(request, "reports/_check.html", {"edition": one, "findings": findings})
 
 
@@ -127,7 +127,7 @@ def compared(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     before = get_object_or_404(seen(request).filter(place=after.place), pk=other)
     if (before.day, before.pk) > (after.day, after.pk):
         return redirect("compared", other, pk)
-    table = soon(("compared", before.contents, after.contents), lambda: told_apart(before, after))
+    table = soon(("compared", before.manifest, after.manifest), lambda: told_apart(before, after))
     counts = Counter(zip(table["indicator"].to_pylist(), table["change"].to_pylist(), strict=True))
     summary = [
         (one, [counts.get((one.code, change), 0) for change in CHANGES])
@@ -176,7 +176,7 @@ def report(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     one = get_object_or_404(seen(request), pk=pk)
     if kind not in WRITERS:
         raise Http404
-    file = soon(("report", one.contents, kind), lambda: _report(one, kind))
+    file = soon(("report", one.manifest, kind), lambda: _report(one, kind))
     if not file.exists():
         file = _report(one, kind)
     trail.write(by=request.user, verb="exported", subject=one, place=one.place, details={"report": kind})
@@ -191,7 +191,7 @@ def report(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 def _report(one: Sealed, kind: str) -> Path:
     """Written once beside the editions; the edition is proved first."""
-    folder = Path(settings.HOME) / "editions" / "reports" / one.contents
+    folder = Path(settings.HOME) / "editions" / "reports" / one.manifest
     file = folder / f"report.{kind}"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ class Sealed(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=lazy("区域"))
     day = models.DateField(lazy("数据截至"))
     moment = models.DateTimeField(lazy("封存时间"))
-    contents = models.CharField(lazy("内容摘要"), max_length=64, unique=True)
+    contents = models.CharField(lazy("内容摘要"), max_length=64)
     manifest = models.CharField(lazy("清单摘要"), max_length=64)
     name = models.CharField(lazy("文件夹"), max_length=80, unique=True)
     line = models.BigIntegerField(lazy("含至操作记录"))
@@ -28,6 +28,7 @@ class Sealed(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name = lazy("封存版次")
+        constraints = [models.UniqueConstraint(fields=["place", "day", "contents"], name="sealed_once")]
 
     def __str__(self) -> str:
         return _("{place}{day}版次{contents}").format(place=self.place, day=self.day, contents=self.contents[:8])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -33,7 +34,7 @@ class Impossible(ValueError):
 
 @trail.action()
 def seal(*, by: trail.Actor, place: Place, day: date, note: str = "") -> Sealed:
-    """Seal what is known now of a place as it stood on a day."""
+    """Seal what is known now of a place as it stood on a day; where that is what was sealed before, the edition of then."""
     if place.level not in LEVELS:
         raise Impossible(_("只有县以上区域可以封存。"))
     moment = timezone.localtime()
@@ -49,9 +50,13 @@ def seal(*, by: trail.Actor, place: Place, day: date, note: str = "") -> Sealed:
     made = editions.write(
         editions.by_county(facts(now, place, day)), folder / name, day=day, moment=moment.isoformat(), source=source
     )
+    contents = made.manifest["contents"]
+    if before := Sealed.objects.filter(place=place, day=day, contents=contents).first():
+        shutil.rmtree(made.path)
+        return before
     _lock(made.path)
     sealed = Sealed.objects.create(
-        place=place, day=day, moment=moment, contents=made.manifest["contents"], name=name, line=now.line, note=note,
+        place=place, day=day, moment=moment, contents=contents, name=name, line=now.line, note=note,
         manifest=editions.sha256(made.path / "manifest.json"), by=by,
     )  # fmt: skip
     details = {"day": str(day), "contents": sealed.contents, "manifest": sealed.manifest}
