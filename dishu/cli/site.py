@@ -61,6 +61,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
 
 def run(host: str, port: int, with_worker: bool = True) -> int:
     """The server and the worker, until the server ends or somebody stops them."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped politely or by hand: both processes end with us
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONPATH": str(Path(__file__).parents[2])}
     work = [sys.executable, "-m", "django", "db_worker", "--interval", "0.5"]
     worker = [subprocess.Popen(work, env=environment)] if with_worker else []
