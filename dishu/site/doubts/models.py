@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.intake.models import Upload
@@ -77,7 +78,7 @@ class Pair(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"第{self.pk}对"
+        return _("第{pk}对").format(pk=self.pk)
 
     @property
     def why(self) -> list[str]:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from dishu.site.intake.models import Sourced
 
@@ -60,7 +61,9 @@ def move(model: type[models.Model], other: int, first: int) -> int:
             except IntegrityError as error:
                 if not _fact(related):
                     raise Bound(
-                        f"两条记录各有“{related._meta.verbose_name}”，不能并在一起。请先处理其中一条。"
+                        _("两条记录各有“{verbose_name}”，不能并在一起。请先处理其中一条。").format(
+                            verbose_name=related._meta.verbose_name
+                        )
                     ) from error
                 row.delete()
                 given_way += 1

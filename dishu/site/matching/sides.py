@@ -145,7 +145,7 @@ def _digits(one: str, two: str) -> str:
         return _("第%(first)s、%(second)s位对调") % {"first": at[0] + 1, "second": at[1] + 1}
     if len(at) > 4:
         return _("%(count)s位不同") % {"count": len(at)}
-    return _("第%(which)s位不同") % {"which": "、".join(str(n + 1) for n in at)}
+    return _("第%(which)s位不同") % {"which": _("、").join(str(n + 1) for n in at)}
 
 
 def side(kind: str, record: Any) -> Side:

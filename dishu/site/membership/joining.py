@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from dishu.site.doubts import snapshot
 from dishu.site.intake import kept
 from dishu.site.intake.fold import Tie
@@ -38,7 +40,7 @@ def join(top: Place, first: int, other: int) -> Parts:
     uploads = kept.committed(top)
     person = again(set(recs), uploads, before.employers, before.owned, before.public)
     if recs and person is None:
-        raise Impossible("合在一起看，这个人已不在本领域工作，不能并为一名党员。请先核对两边的工作单位。")
+        raise Impossible(_("合在一起看，这个人已不在本领域工作，不能并为一名党员。请先核对两边的工作单位。"))
     lost = Member.objects.get(pk=other)
     Member.objects.filter(pk=other).update(citizen_id=None, citizen_trace=None)  # a number is one member's only
     _complete(first, lost)
@@ -64,7 +66,7 @@ def _ties(person: Person | None) -> dict[str, list[Tie]]:
 def part(top: Place, first: int, other: int, parts: Parts) -> None:
     """Both as they were before the joining. Raises `Impossible` where something has changed since."""
     if _look(top, first, other) != parts.after:
-        raise Impossible("合并以后，这名党员的记录又有变化，不能原样分开。请先撤销后来的修改或撤回后来的名册。")
+        raise Impossible(_("合并以后，这名党员的记录又有变化，不能原样分开。请先撤销后来的修改或撤回后来的名册。"))
     snapshot.put_back(Member, [first, other], parts.rows)
     _patch(top, write.last(top), parts.recs, parts.ties, (first, other))
 
