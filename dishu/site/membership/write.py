@@ -270,7 +270,8 @@ def _completed(people: dict[int, Person], places: dict[str, int]) -> int:
         person, before = people[member.pk], _shape(member)
         member.identify(None if member.citizen_id else person.citizen_id, None if member.phone else person.phone)
         member.sex, member.birth = member.sex or person.sex, member.birth or person.birth
-        member.place_id = places[person.place]
+        if not any(tie.until is None for tie in person.ties["employment"]):  # whoever works lies there: migration 0005
+            member.place_id = places[person.place]
         if _shape(member) != before:
             rows.append(_flat(member))
     _update(rows)
