@@ -73,8 +73,17 @@ def emptied(django_db_setup, django_db_blocker):
             _stage()
 
 
+@pytest.fixture(scope="module")
+def restaged(django_db_setup, django_db_blocker):
+    """The same after a whole file: a live server empties the database later than any fixture of one test ends."""
+    yield
+    with django_db_blocker.unblock():
+        if not Place.objects.exists():
+            _stage()
+
+
 @pytest.fixture
-def committed(emptied, transactional_db):
+def committed(restaged, emptied, transactional_db):
     """Places and people for a test that commits."""
     if not Place.objects.exists():
         _stage()
