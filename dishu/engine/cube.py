@@ -78,7 +78,7 @@ class Cube:
         part = self.parts[get(code).subject]
         inside = self._inside(leaves)
         sums = part.trend(part.sheet.columns[code], np.array([_number(day) for day in days]), inside)
-        total, held, failed, unknown, _ = part.sheet.parts(sums.T, code)
+        total, held, failed, unknown, _ = part.sheet.parts(sums.T.astype(np.int64), code)
         return pa.table(
             {"day": pa.array(list(days)), "total": total, "held": held, "failed": failed, "unknown": unknown}
         )

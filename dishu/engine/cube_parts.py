@@ -181,7 +181,7 @@ def _in_order(
 ) -> InMemory:
     """Changes by half-year and leaf; the sums before each half-year, and those of each month and county."""
     counties = int(county.max(initial=-1)) + 1
-    judged._questions  # noqa: B018  worked out once, before the threads ask for it
+    judged.answers  # noqa: B018  worked out once, before the threads ask for it
     # One word per row, half-year before leaf before row: whole numbers are sorted faster than rows.
     words: Array = half.astype(np.int64) << HALF | columns["leaf"].astype(np.int64) << LEAF | np.arange(len(half))
     words.sort()

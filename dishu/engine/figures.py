@@ -23,11 +23,11 @@ from dishu.engine.profile import counted, pack, unpack
 from dishu.engine.runs import numbered
 from dishu.engine.state import SUBJECTS, state_tables
 from dishu.engine.tally import OUTCOMES, Sheet, judge, sheet, used, weights_of
-from dishu.engine.territory import Tree
+from dishu.engine.territory import PlaceUnknown, Tree
 
 __all__ = [
     "EVERYTHING", "OUTCOMES", "SMALL_SECTOR", "SUBJECTS", "Counts", "PlaceUnknown", "Slice", "UnknownPlace", "figures", "judge",
-    "listed", "located", "rows", "state_tables", "states_at",
+    "listed", "rows", "state_tables", "states_at",
 ]  # fmt: skip
 COLUMNS = ("total", "held", "failed", "unknown", "verified")
 
@@ -136,7 +136,6 @@ def figures(
     """
     wanted = [get(code) for code in codes] if codes else list(ALL)
     sums: dict[str, Any] = {}
-    known, at = None, None
     for subject in SUBJECTS:
         asked = [i for i in wanted if i.subject == subject]
         if asked:
@@ -145,9 +144,7 @@ def figures(
                 if counts.ready and part == EVERYTHING
                 else _added_up(counts, subject, asked, part)
             )
-            if leaves is not known:
-                known, at = leaves, located(leaves, tree)
-            by_place = np.ascontiguousarray(tree.lattice.sums(at, by_leaf).T)
+            by_place = np.ascontiguousarray((tree.lattice.located(leaves) @ by_leaf).T).astype(np.int64)
             sums |= {i.code: judged.parts(by_place, i.code) for i in asked}
     return listed(sums, [i.code for i in wanted], tree, by)
 
@@ -176,40 +173,23 @@ def _added_up(counts: Counts, subject: str, asked: list[Indicator], part: Slice)
     return judged, codes, judged.sums(leaves.indices.to_numpy(), profile_of, weights_of(table, subject), len(codes))
 
 
-def located(codes: list[str], tree: Tree) -> Any:
-    """The numbers of the tree's places in which leaves lie."""
-    at = tree.lattice.numbers(codes)
-    if (at < 0).any():
-        raise PlaceUnknown(sorted(code for code, n in zip(codes, at, strict=True) if n < 0))
-    return at
-
-
 def listed(sums: Mapping[str, Any], codes: Sequence[str], tree: Tree, by: str | None = None) -> pa.Table:
     """Figures as a table: `sums` holds for each code an array (5 columns × places)."""
     lattice = tree.lattice
     shown = np.ones(len(lattice.codes), bool) if by is None else pc.equal(lattice.levels, by).to_numpy(False)
-    tops = lattice.parent < 0
-    rows: dict[str, Any] = {
-        code: np.flatnonzero(((sums[code][0] != 0) | tops) & shown).astype(np.int32) for code in codes
-    }
-    numbers = [np.concatenate([sums[code][part].take(rows[code]) for code in codes]) for part in range(5)]
-    place = pa.array(np.concatenate([rows[code] for code in codes]))
-    indicator = pa.array(np.repeat(np.arange(len(codes), dtype=np.int32), [len(rows[code]) for code in codes]))
+    cells = np.stack([sums[code] for code in codes], axis=1)
+    indicator, place = np.nonzero(((cells[0] != 0) | (lattice.parent < 0)) & shown)
+    numbers = [part[indicator, place] for part in cells]
     whole = numbers[0] != 0
     shares = [np.round(numbers[i] / np.where(whole, numbers[0], 1), 6) for i in (1, 4)]
     words = [(indicator, list(codes)), *((place, column) for column in (lattice.codes, lattice.names, lattice.levels))]
-    columns = [pa.DictionaryArray.from_arrays(number, pa.array(word, pa.string())) for number, word in words]
+    columns = [
+        pa.DictionaryArray.from_arrays(pa.array(number.astype(np.int32)), pa.array(word, pa.string()))
+        for number, word in words
+    ]
     columns += [pa.array(numbers[i]) for i in range(4)]
     columns += [pa.array(share, mask=~whole) for share in shares]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
-
-
-class PlaceUnknown(LookupError):
-    """Facts lie in places that the edition's own table of places does not have."""
-
-    def __init__(self, codes: list[str]) -> None:
-        super().__init__(f"版次的地区表中没有这些地区：{'、'.join(codes[:10])}（共 {len(codes)} 个）")
-        self.codes = codes
 
 
 def rows(states: States, tree: Tree, code: str, place: str, part: str = "total") -> Table:

@@ -1,7 +1,7 @@
 """How a figure is added up: what each profile counts for, and sums of that by leaf, all indicators at once.
 
-Many indicators ask the same of a profile (the total of most is “every unit”), and many profiles count for the same:
-equal questions become one column, equal profiles one class, and only then anything is added.
+Many indicators ask the same of a profile (the total of most is “every unit”): equal questions become one column, and
+only then anything is added.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import ibis
 import ibis.expr.operations as ops
 import numpy as np
 import pyarrow as pa
+from scipy.sparse import csr_array
 
 from dishu.engine import small
 from dishu.engine.facts import Table
@@ -29,8 +30,6 @@ MEASURES = ("total", "held", "unknown", "verified")
 #: The flags by which the population can be cut (`figures.Slice`), and the one every figure has its share of.
 SLICED = {"kind", "above_size", "verified"}
 WEIGHED = ("n", *dict.fromkeys(name for names in WEIGHTS.values() for name in names))
-#: So many of the commonest classes are counted in one go, and so many cells at a time for the others.
-COMMON, BLOCK = 64, 4_000_000
 
 
 @cache
@@ -84,64 +83,17 @@ def _flags(subject: str, flags: Flags) -> Table:
     return ibis.table({f.name: names.get(str(f.type), str(f.type)) for f in columns}, name="profiles")
 
 
-def _table(row: Array, column: Array, weight: Array, rows: int, columns: int) -> Array:
-    """Weights added up by row and column."""
-    cell = np.multiply(row, columns, dtype=np.int64)
-    cell += column
-    return np.bincount(cell, weights=weight, minlength=rows * columns).reshape(rows, columns)
+def _sums(starts: Array, profile: Array, weight: Array, answers: Array) -> Array:
+    """Rows with that profile and weight, those of leaf n from `starts[n]` on, added up: leaf × column of `answers`.
 
-
-@dataclass(frozen=True)
-class Question:
-    """The columns that add up one weight. `class_of` each profile; `answers`: class × column, `flat` from `starts` on."""
-
-    weight: str
-    class_of: Array
-    answers: Array
-    many: Array
-    flat: Array
-    starts: Array
-
-    @classmethod
-    def of(cls, weight: str, masks: Array) -> Question:
-        """Profiles that count in the same columns (`masks`: profile × column) are one class."""
-        packed = np.ascontiguousarray(np.packbits(masks, axis=1))
-        rows = packed.view([("", packed.dtype)] * packed.shape[1])[:, 0]
-        _, first, class_of = np.unique(rows, return_index=True, return_inverse=True)
-        answers = masks[first]
-        many = answers.sum(axis=1)
-        starts, flat = np.cumsum(many) - many, np.nonzero(answers)[1]
-        return cls(weight, class_of.astype(np.int32), answers.astype(np.float64), many, flat, starts)
-
-    def sums(self, leaf: Array, profile: Array, weight: Array, leaves: int) -> Array:
-        """Classes by a table leaf × class and one product; where that is too large, the rarer ones row by row."""
-        if 4 * np.count_nonzero(weight) < len(weight):  # most units have no members, and many no known assets
-            some = np.flatnonzero(weight)
-            leaf, profile, weight = leaf[some], profile[some], weight[some]
-        of = self.class_of.take(profile)
-        wide = max(COMMON, BLOCK // max(1, leaves))
-        if len(self.answers) <= wide:
-            return _table(leaf, of, weight, leaves, len(self.answers)) @ self.answers
-        common = np.argsort(-np.bincount(of, minlength=len(self.answers)), kind="stable")[:wide]
-        slot: Array = np.full(len(self.answers), -1, dtype=np.int32)
-        slot[common] = np.arange(len(common))
-        at = slot.take(of)
-        rest, head = np.flatnonzero(at < 0), np.flatnonzero(at >= 0)
-        total = _table(leaf[head], at[head], weight[head], leaves, wide) @ self.answers[common]
-        return self._one_by_one(total, leaf[rest], of[rest], weight[rest])
-
-    def _one_by_one(self, total: Array, leaf: Array, of: Array, weight: Array) -> Array:
-        width = total.shape[1]
-        step = max(1, BLOCK // max(1, int(self.many.max())))
-        for start in range(0, len(leaf), step):
-            part = slice(start, start + step)
-            times = self.many[of[part]]
-            nth = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-            column = self.flat[np.repeat(self.starts[of[part]], times) + nth]
-            cell = np.repeat(leaf[part].astype(np.int64) * width, times) + column
-            added = np.bincount(cell, weights=np.repeat(weight[part], times), minlength=total.size)
-            total = total + added.reshape(total.shape)
-        return total
+    A sparse matrix of leaves and profiles times what each profile counts for: one addition per row and column.
+    """
+    if 4 * np.count_nonzero(weight) < len(weight):  # most units have no members, and many no known assets
+        some = np.flatnonzero(weight)
+        starts = np.searchsorted(some, starts).astype(np.int32)
+        profile, weight = profile[some], weight[some]
+    rows = (weight.astype(np.float64), profile.astype(np.int32, copy=False), starts)
+    return csr_array(rows, shape=(len(starts) - 1, len(answers))) @ answers
 
 
 @dataclass(frozen=True)
@@ -157,30 +109,33 @@ class Sheet:
     asked: tuple[tuple[str, Array], ...]
 
     @cached_property
-    def _questions(self) -> list[Question]:
-        """The columns by weight."""
-        found = []
-        for weight in dict.fromkeys(name for name, _ in self.asked):
-            found.append(Question.of(weight, np.stack([mask for name, mask in self.asked if name == weight], axis=1)))
-        return found
+    def answers(self) -> dict[str, Array]:
+        """For each weight which profiles (rows) count in which of its columns: 1 or 0."""
+        found: dict[str, list[Array]] = {}
+        for name, mask in self.asked:
+            found.setdefault(name, []).append(mask)
+        return {name: np.stack(masks, axis=1).astype(np.float64) for name, masks in found.items()}
 
     def sums(self, leaf: Array, profile: Array, weights: Mapping[str, Array], leaves: int) -> Array:
         """Array (leaves × columns): rows at `leaf` with the `profile` (by number) added up, by each column's weight.
 
         Columns whose weight is not given stay 0.
         """
+        if (leaf[1:] < leaf[:-1]).any():
+            order = np.argsort(leaf, kind="stable")
+            leaf, profile = leaf[order], profile[order]
+            weights = {name: column[order] for name, column in weights.items()}
+        starts: Array = np.searchsorted(leaf, np.arange(leaves + 1, dtype=leaf.dtype)).astype(np.int32)
         found = [
-            question.sums(leaf, profile, weights[question.weight], leaves)
-            if question.weight in weights
-            else np.zeros((leaves, question.answers.shape[1]))
-            for question in self._questions
+            _sums(starts, profile, weights[name], answers) if name in weights else np.zeros((leaves, answers.shape[1]))
+            for name, answers in self.answers.items()
         ]
         return np.concatenate(found, axis=1) if found else np.zeros((leaves, 0))
 
     def parts(self, sums: Array, code: str) -> Array:
         """The rows total, held, failed, unknown, verified of one indicator; `sums`: all columns, each a row."""
         total, held, unknown, verified = (sums[i] for i in self.columns[code])
-        return np.stack([total, held, total - held - unknown, unknown, verified]).astype(np.int64)
+        return np.stack([total, held, total - held - unknown, unknown, verified])
 
 
 def sheet(profiles: Array, subject: str, asked: Sequence[Indicator], keep: Array | None = None) -> Sheet:

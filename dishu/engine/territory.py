@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,10 +10,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from scipy.sparse import coo_array
 
 LEVELS = ("province", "prefecture", "county", "township", "village", "market")
 #: More levels than any tree has: a path longer than this goes in a circle.
 DEEPEST = 16
+#: So much is kept for different borders.
+MOST_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,14 @@ class Tree:
         self._columns = columns
         self.day = day
         self.known: Mapping[str, Place] = columns.known
-        self.now: Mapping[str, Place] = Places(columns, columns.on(day))
         self._paths: dict[str, tuple[str, ...]] = {}
 
     def at(self, day: date) -> Tree:
-        """The same places with the borders of another day; cheap, and free where no border changed between."""
+        """The same places with the borders of another day; free for borders that were asked for before."""
         if day == self.day:
             return self
         other = Tree.__new__(Tree)
         other._begin(self._columns, day)
-        if self._columns.epoch(day) == self._columns.epoch(self.day):
-            other.now, other.lattice = self.now, self.lattice
         return other
 
     def node(self, code: str) -> str | None:
@@ -111,9 +111,17 @@ class Tree:
         return [self.lattice.codes[i] for i in np.flatnonzero(self.lattice.parent < 0).tolist()]
 
     @cached_property
+    def now(self) -> Mapping[str, Place]:
+        """The places there are on the day."""
+        columns = self._columns
+        found: Mapping[str, Place] = columns.kept("now", self.day, lambda: Places(columns, columns.on(self.day)))
+        return found
+
+    @cached_property
     def lattice(self) -> Lattice:
         """The tree as numbers."""
-        return Lattice(self)
+        found: Lattice = self._columns.kept("lattice", self.day, lambda: Lattice(self))
+        return found
 
 
 class Columns:
@@ -127,12 +135,22 @@ class Columns:
         self.text = {name: places[name].take(pa.array(order)).to_pylist() for name in names}
         self.known = Places(self, np.arange(len(order)))
         self.first = Places(self, np.arange(len(order))[::-1])
+        self._kept: dict[tuple[str, int], Any] = {}
         self._borders = np.unique(np.concatenate([self.since, self.until]))
 
     def on(self, day: date) -> Any:
         """The rows that hold on a day."""
         asked = np.datetime64(day)
         return np.flatnonzero((self.since <= asked) & ~(self.until <= asked))
+
+    def kept(self, what: str, day: date, make: Callable[[], Any]) -> Any:
+        """What is made once for the borders of a day."""
+        key = what, self.epoch(day)
+        if key not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = make()
+        return self._kept[key]
 
     def epoch(self, day: date) -> int:
         """Which span between two changes of borders a day lies in."""
@@ -171,6 +189,14 @@ class Places(Mapping[str, Place]):
         return len(self.rows)
 
 
+class PlaceUnknown(LookupError):
+    """Facts lie in places that the edition's own table of places does not have."""
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__(f"版次的地区表中没有这些地区：{'、'.join(codes[:10])}（共 {len(codes)} 个）")
+        self.codes = codes
+
+
 class Lattice:
     """A tree's places by number, in the order of their codes: `codes`, `names`, `levels`, `parent` (-1: none)."""
 
@@ -185,7 +211,7 @@ class Lattice:
         self.levels = pa.array([text["level"][row] for row in order], pa.string())
         self.parent = self.numbers([text["parent"][row] or "" for row in order])
         self.parent[self.parent == np.arange(len(order))] = -1  # a place within itself is a topmost one
-        self._steps = list(self._climb())
+        self._located: tuple[Sequence[str] | None, Any] = (None, None)
 
     def numbers(self, codes: Sequence[str]) -> Any:
         """For each code of any day the number of the place in which it lies; -1: in none."""
@@ -195,39 +221,47 @@ class Lattice:
             found[i] = number.get(self._tree.node(codes[i]) or "", -1)
         return found
 
-    def _climb(self) -> Iterator[tuple[Any, Any, Any]]:
-        """Deepest places first: their numbers sorted by parent, where each parent's begin, and these parents."""
-        depth: Any = np.zeros(len(self.parent), dtype=np.int64)
-        at = self.parent.copy()
+    def _above(self, at: Any) -> Iterator[Any]:
+        """The places `at`, those right above them, and so on up; -1 where there is none any more."""
         for _ in range(DEEPEST):
-            depth += at >= 0
+            if not (at >= 0).any():
+                return
+            yield at
             at = np.where(at >= 0, self.parent[at], -1)
-        for level in range(int(depth.max(initial=0)), 0, -1):
-            here = np.flatnonzero((depth == level) & (self.parent >= 0))
-            here = here[np.argsort(self.parent[here], kind="stable")]
-            parents, starts = np.unique(self.parent[here], return_index=True)
-            if len(here):
-                yield here, starts, parents
 
-    def sums(self, at: Any, values: Any) -> Any:
-        """Rows of `values` (one per leaf, many columns) added up to their places `at` and to all above these."""
-        total = np.zeros((len(self.codes), values.shape[1]))
-        order = np.argsort(at, kind="stable")
-        places, starts = np.unique(at[order], return_index=True)
-        if len(places):
-            total[places] = np.add.reduceat(values[order], starts, axis=0)
-        for here, starts, parents in self._steps:
-            total[parents] += np.add.reduceat(total[here], starts, axis=0)
-        return total
+    def located(self, codes: Sequence[str]) -> Any:
+        """A sparse matrix, place × leaf, that adds up leaves (rows, many columns) to all places in which they lie.
+
+        Raises `PlaceUnknown` for leaves that lie nowhere. The last one asked for is kept.
+        """
+        known, found = self._located
+        if known is not codes:
+            at = self.numbers(codes)
+            if (at < 0).any():
+                raise PlaceUnknown(sorted(code for code, n in zip(codes, at, strict=True) if n < 0))
+            found = self._paths(at)
+            self._located = codes, found
+        return found
+
+    def _paths(self, at: Any) -> Any:
+        leaf = np.arange(len(at))
+        rows, columns = [leaf[:0]], [leaf[:0]]
+        for up in self._above(at):
+            columns.append(np.flatnonzero(up >= 0))
+            rows.append(up[columns[-1]])
+        pairs = (np.concatenate(rows), np.concatenate(columns))
+        found = coo_array((np.ones(len(pairs[0])), pairs), shape=(len(self.codes), len(at))).tocsr()
+        found.data[:] = 1  # once, also where places lie in each other
+        return found
 
     def within(self, top: str, codes: Sequence[str]) -> Any:
         """Whether each code lies in `top` or is it."""
-        wanted: Any = np.zeros(len(self.codes) + 1, dtype=bool)
+        at = self.numbers(codes)
+        inside: Any = np.zeros(len(at), dtype=bool)
         if top in self.number:
-            wanted[self.number[top]] = True
-        for here, _, _ in reversed(self._steps):
-            wanted[here] |= wanted[self.parent[here]]
-        return wanted[self.numbers(codes)]
+            for up in self._above(at):
+                inside |= up == self.number[top]
+        return inside
 
 
 def _shorter(code: str) -> str:

@@ -34,7 +34,7 @@ def test_sums_go_to_every_place_of_the_path(places, day):
     tree = Tree(places, day)
     codes = [code for code in CODES if tree.path(code)]
     values = np.array([[10.0**n] for n in range(len(codes))])
-    sums = tree.lattice.sums(tree.lattice.numbers(codes), values)[:, 0]
+    sums = (tree.lattice.located(codes) @ values)[:, 0]
     for place, total in zip(tree.lattice.codes, sums, strict=True):
         assert total == sum(10.0**n for n, code in enumerate(codes) if place in tree.path(code)), place
 
