@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.spatial import cKDTree
 
+from dishu.engine.plan.files import county_within
 from dishu.engine.plan.model import Host, Unit
 
 FULL_SIZE = 8_000
@@ -115,7 +116,7 @@ def _units(throw: Any, n: int, sites: list[Site]) -> list[Unit]:
         units.append(
             Unit(
                 f"u{i + 1:06d}", x, y, site.township, site.code, industry, int(full[i]),
-                int(full[i] + probationary[i]), site.market,
+                int(full[i] + probationary[i]), site.market, county=county_within(site.code),
             )
         )  # fmt: skip
     return units
@@ -162,7 +163,7 @@ def _host(throw: Any, kind: Any, site: Site, x: float, y: float, industry: str |
     everywhere = kind == "association"
     return Host(
         "", round(x, 1), round(y, 1), None if everywhere else site.township, site.code, kind, room, UNITS_OF[kind],
-        industry, None if everywhere else site.market,
+        industry, None if everywhere else site.market, county_within(site.code),
     )  # fmt: skip
 
 

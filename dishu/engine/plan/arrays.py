@@ -20,6 +20,7 @@ class Ground(NamedTuple):
     x: Array
     y: Array
     committee: Array
+    county: Array
     industry: Array
     spot: Array
     branch: Array
@@ -38,6 +39,7 @@ class Ground(NamedTuple):
     host_x: Array
     host_y: Array
     host_committee: Array
+    host_county: Array
     host_industry: Array
     host_spot: Array
     host_base: Array

@@ -128,11 +128,13 @@ def _joint(case: _Case, group: Group) -> Iterator[Violation]:
 
 
 def _attached(case: _Case, group: Group, host: Host) -> Iterator[Violation]:
-    """A host takes in units of its own committee, nearer than `max_km`; a county-wide one any, nearer than `far_km`."""
+    """A host takes in units of its own committee, nearer than `max_km`; a county-wide one of its county, nearer than `far_km`."""
     most = case.prices.far_km if host.committee is None else case.prices.max_km
     for unit in (case.units[name] for name in group.units):
         if host.committee is not None and unit.committee != host.committee:
             yield _found("other_committee", group, (unit.unit_id,))
+        if host.county and unit.county and unit.county != host.county:
+            yield _found("other_county", group, (unit.unit_id,))
         if (far := way(unit, host)) > _metres(most):
             yield _found("too_far", group, (unit.unit_id,), km=far / 1000, most=most)
 

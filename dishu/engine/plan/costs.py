@@ -87,6 +87,8 @@ def place_cost(g, u, to):  # type: ignore[no-untyped-def]
     a = -2 - to
     if g.host_committee[a] >= 0 and g.host_committee[a] != g.committee[u]:
         return NEVER
+    if g.host_county[a] >= 0 and g.county[u] >= 0 and g.host_county[a] != g.county[u]:
+        return NEVER
     dx, dy = g.host_x[a] - g.x[u], g.host_y[a] - g.y[u]
     way = int(np.sqrt(dx * dx + dy * dy) + 0.5)
     if way > g.host_most[a]:

@@ -98,7 +98,7 @@ def _unit(sheet: Sheet, cells: dict[str, str], equator: float | None) -> Unit:
     unit = Unit(
         cells["unit_id"], spot.x or 0.0, spot.y or 0.0, committee or committee_of(place), place or committee,
         trade(cells.get("industry", "")), full, members, cells.get("market") or None, cells.get("branch") or None,
-        cells.get("host") or None, _yes(sheet, cells), spot.x is not None,
+        cells.get("host") or None, _yes(sheet, cells), spot.x is not None, county_within(place or committee),
     )  # fmt: skip
     if unit.branch and unit.host:
         sheet.say(cells, "unit_id", "warned", f"既在{unit.branch}又挂靠{unit.host}；按在支部算")
@@ -116,10 +116,19 @@ def _yes(sheet: Sheet, cells: dict[str, str]) -> bool:
 def committee_of(place: str) -> str:
     """The superior committee where none is written: of a village or market by its code the township, else the place itself.
 
-    >>> committee_of("421302001005"), committee_of("421302001005M1"), committee_of("东城街道")
-    ('421302001', '421302001', '东城街道')
+    >>> [committee_of(place) for place in ("421302001005", "421302001005M1", "421302001M01", "东城街道")]
+    ['421302001', '421302001', '421302001', '东城街道']
     """
-    return place[:9] if re.fullmatch(r"\d{12}(M\w*)?", place) else place
+    return place[:9] if re.fullmatch(r"\d{9}(\d{3})?(M\w*)?", place) else place
+
+
+def county_within(place: str) -> str | None:
+    """The county of a place written as a code of six digits or more, else None.
+
+    >>> [county_within(place) for place in ("421302001M01", "421302", "4213", "东城街道")]
+    ['421302', '421302', None, None]
+    """
+    return place[:6] if re.fullmatch(r"\d{6}(\d{3}){0,2}(M\w*)?", place) else None
 
 
 def trade(text: str) -> str:
@@ -189,7 +198,7 @@ def _host(sheet: Sheet, cells: dict[str, str], equator: float | None, today: lis
     return Host(
         cells["org_id"], float("nan") if spot.x is None else spot.x, float("nan") if spot.y is None else spot.y,
         committee, place, kind, room, max(0, caps[kind] - others), trade(cells.get("industry", "")) or None,
-        cells.get("market") or None,
+        cells.get("market") or None, county_within(place),
     )  # fmt: skip
 
 

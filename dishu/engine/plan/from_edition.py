@@ -20,7 +20,7 @@ from dishu.engine.facts import View
 from dishu.engine.figures import states_at
 from dishu.engine.plan import limits
 from dishu.engine.plan.classify import aside, classify
-from dishu.engine.plan.files import Taken, committee_of, trade
+from dishu.engine.plan.files import Taken, committee_of, county_within, trade
 from dishu.engine.plan.model import Host, HostKind, Prices, Unit
 from dishu.engine.plan.sheets import Remark
 from dishu.standards import law
@@ -112,6 +112,7 @@ def bare_unit(row: Mapping[str, Any], today: tuple[str, int] | None = None, indu
         str(row["unit"]), 0.0, 0.0, committee_of(row["place"]), row["place"], industry, int(row["full_present"]),
         int(row["members"]), market, str(org) if mode == "joint" else None, str(org) if mode == "attached" else None,
         bool(mode == "joint" and row["legal_rep_secretary"]), located=False,
+        county=county_within(row["place"]),
     )  # fmt: skip
 
 
@@ -138,7 +139,8 @@ def _host(row: Mapping[str, Any], system: str, industry: str | None, guests: int
     market = row["place"] if kind == "market" else None
     committee = None if kind == "association" else committee_of(row["place"])
     return Host(
-        str(row["org"]), 0.0, 0.0, committee, row["place"], kind, room, max(0, units), industry or None, market
+        str(row["org"]), 0.0, 0.0, committee, row["place"], kind, room, max(0, units), industry or None, market,
+        county_within(row["place"]),
     )  # fmt: skip
 
 

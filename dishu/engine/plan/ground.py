@@ -125,14 +125,17 @@ def _unit_columns(units: Sequence[Unit], hosts: Sequence[Host], prices: Prices) 
 
 
 def _shared_codes(units: Sequence[Unit], hosts: Sequence[Host]) -> dict[str, Array]:
-    """Industries and spots by number, the same numbers for units and hosts."""
+    """Industries, spots and counties by number, the same numbers for units and hosts."""
     industries: dict[object, int] = {}
     spots: dict[object, int] = {}
+    counties: dict[object, int] = {}
     return {
         "industry": codes((u.industry for u in units), industries),
         "spot": codes((u.spot for u in units), spots),
         "host_industry": codes((h.industry for h in hosts), industries),
         "host_spot": codes((h.spot for h in hosts), spots),
+        "county": codes((u.county for u in units), counties),
+        "host_county": codes((h.county for h in hosts), counties),
     }
 
 
@@ -173,6 +176,7 @@ def host_costs(g: Ground, hosts: Array, units: Array) -> Array:
     cost += g.host_other_place[a] * (g.host_spot[a] != g.spot[u])
     cost += g.moved * ((g.branch[u] >= 0) | ((g.host[u] != -1) & (g.host[u] != a)))
     foreign = (g.host_committee[a] >= 0) & (g.host_committee[a] != g.committee[u])
+    foreign |= (g.host_county[a] >= 0) & (g.county[u] >= 0) & (g.host_county[a] != g.county[u])
     cost[(way > g.host_most[a]) | foreign] = NEVER
     return cost
 
@@ -192,11 +196,12 @@ def neighbours(land: Terrain, most: int | None) -> tuple[Array, Array, Array]:
 
 
 def takers(land: Terrain, most: int | None) -> tuple[Array, Array, Array]:
-    """For each unit the hosts that may take it in, the cheapest first: starts, hosts, costs."""
+    """For each unit the hosts that may take it in, the cheapest first: starts, hosts, costs; those without room are none."""
     rows = []
-    everywhere = np.flatnonzero(land.ground.host_committee < 0)
+    roomy = (land.room[0] > 0) & (land.room[1] > 0)
+    everywhere = np.flatnonzero(roomy & (land.ground.host_committee < 0))
     for first, end in land.shards:
-        own = np.flatnonzero(land.ground.host_committee == land.ground.committee[first])
+        own = np.flatnonzero(roomy & (land.ground.host_committee == land.ground.committee[first]))
         hosts = np.concatenate([own, everywhere])
         for units in blocks(np.arange(first, end), len(hosts)):
             rows.append((host_costs(land.ground, hosts, units).T, hosts))

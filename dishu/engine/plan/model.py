@@ -22,7 +22,7 @@ class Unit:
     `place`: village, street or building; `market`: the market it stands in, None outside. `full`: full members (1 or
     2 for a small unit), `members`: all members. `branch`: the joint branch it belongs to today; `host`: the
     organization it is attached to today; `secretary`: today's branch is led from here. `located`: whether its
-    coordinates are its own (else those of its place).
+    coordinates are its own (else those of its place). `county`: its code, None where none is written.
 
     >>> Unit("u1", 0, 0, "T", "东街", "F52", 1, 1, market="编织市场").spot
     ('market', '编织市场')
@@ -41,6 +41,7 @@ class Unit:
     host: str | None = None
     secretary: bool = False
     located: bool = True
+    county: str | None = None
 
     @property
     def spot(self) -> Spot:
@@ -52,9 +53,9 @@ class Unit:
 class Host:
     """An existing organization that could take in a few small units.
 
-    `committee` None: works across the county (an association), up to `Prices.far_km`. `room_members`, `room_units`: how
-    many members and units of the plan it may take in, those attached to it today counted among them. `industry` None:
-    of no one trade, so nobody is of another.
+    `committee` None: works across its `county` (an association), up to `Prices.far_km`; without a county wherever a unit
+    is. `room_members`, `room_units`: how many members and units of the plan it may take in, those attached to it today
+    counted among them. `industry` None: of no one trade, so nobody is of another.
     """
 
     org_id: str
@@ -67,6 +68,7 @@ class Host:
     room_units: int
     industry: str | None = None
     market: str | None = None
+    county: str | None = None
 
     @property
     def spot(self) -> Spot:

@@ -26,7 +26,7 @@ UNITS = [
     unit("f", 40000),
 ]
 HOSTS = [
-    Host("village", 6000, 0, "T1", "东街", "village", room_members=5, room_units=4),
+    Host("village", 6000, 0, "T1", "东街", "village", room_members=5, room_units=4, county="990101"),
     Host("traders", 0, 0, None, "东街", "association", room_members=2, room_units=1, industry="F"),
     Host("elsewhere", 5000, 0, "T2", "东街", "village", room_members=5, room_units=4),
 ]
@@ -90,6 +90,7 @@ def test_a_planted_fault_is_named(code, scheme):
     ("code", "units"),
     [
         ("other_committee", changed(d={"committee": "T2"})),
+        ("other_county", changed(e={"county": "990102"})),
         ("too_many_members", changed(d={"members": 48})),
         ("host_members", changed(e={"members": 6})),
         ("too_far", changed(d={"x": 5300.6})),

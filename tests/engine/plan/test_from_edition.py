@@ -1,5 +1,6 @@
 """Small units from an edition: who is planned, who could take them in, who is with whom today; without coordinates."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -89,6 +90,15 @@ def test_the_association_works_across_the_county(edition):
     found = from_edition.read(edition, "421302", DAY)
     assert [(h.org_id, h.committee) for h in found.hosts if h.kind == "association"] == [("90", None)]
     assert "9" in {u.unit_id for u in found.units}
+
+
+def test_an_association_takes_in_units_of_its_own_county_only(edition):
+    """Without coordinates nothing else would keep it from the units of the next county."""
+    found = from_edition.read(edition, "421302", DAY)
+    assert {thing.county for thing in (*found.units, *found.hosts)} == {"421302"}
+    abroad = [replace(host, county="421381") for host in found.hosts if host.kind == "association"]
+    task = job.Task(replace(found, hosts=tuple(abroad)), DAY, from_edition.prices(), limits.at(DAY))
+    assert not [group for group in job.make(task, solve).scheme.groups if group.host]
 
 
 def test_no_coordinates_are_made_up(taken):

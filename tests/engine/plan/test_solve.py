@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tinyplan import LAW, NO_LOCKS, best, broken, county
 
 from dishu.engine.plan.check import check, price
-from dishu.engine.plan.model import Attach, Group, Limits, Prices, Scheme, Unit
+from dishu.engine.plan.model import Attach, Group, Host, Limits, Prices, Scheme, Unit
 from dishu.engine.plan.solve import effort_for, plan
 from dishu.worlds import planning
 
@@ -135,6 +135,14 @@ def test_a_branch_keeps_the_name_of_the_one_most_of_its_units_come_from():
     today = [("a", "b1"), ("b", "b1"), ("c", "b2"), ("d", None)]
     units = [Unit(name, 0, 0, "T", "甲", "F", 1, 1, branch=branch) for name, branch in today]
     assert [group.group_id for group in made(units, []).groups] == ["b1"]
+
+
+def test_full_hosts_do_not_stand_before_one_with_room():
+    """Twenty full associations are nearer than the village that has a place; the unit gets it and is not left over."""
+    full = [Host(f"full{i:02d}", 0, 0, None, "甲", "association", 40, 0) for i in range(20)]
+    village = Host("village", 900, 0, "T", "乙", "village", 40, 1)
+    scheme = made([Unit("a", 0, 0, "T", "甲", "F", 1, 1)], [*full, village])
+    assert [(group.kind, group.host) for group in scheme.groups] == [("attached", "village")]
 
 
 def test_county_wide_hosts_are_not_given_out_twice():
