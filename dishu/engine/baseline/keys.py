@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import unicodedata
 from collections import defaultdict
@@ -33,7 +32,7 @@ class Keyring:
         True
         """
         message = "\x1f".join((kind, *(text or "" for text in texts))).encode()
-        digest = hmac.new(self.secret, message, hashlib.sha256).digest()
+        digest = hmac.digest(self.secret, message, "sha256")
         return int.from_bytes(digest[:8], "big") >> 1
 
 

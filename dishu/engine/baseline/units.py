@@ -31,6 +31,8 @@ OTHER = {
 
 #: Controls of enterprises that do not belong to the non-public sector.
 PUBLIC = ("state", "collective")
+#: What a roster calls a unit that is no more here.
+GONE = ("closed", "revoked", "moved_out")
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,14 @@ class Units:
     public: frozenset[int]
 
 
-def gather_units(gathered: Gathered, where: Map, keyring: Keyring) -> Units:
-    """Stack the unit rosters, find rows that mean the same unit, and merge them: the earlier roster speaks first."""
+def gather_units(gathered: Gathered, where: Map, keyring: Keyring, ask: bool = True) -> Units:
+    """Stack the unit rosters, find rows that mean the same unit, and merge them: the earlier roster speaks first.
+
+    Without `ask` no pair is left for a person, which spares looking for them."""
     # market lists first: they say which markets there are, so that a business that names one lies there
     parts = {layout: _stacked(gathered.table(layout), layout, where) for layout in ("market", *UNIT_LAYOUTS)}
     stacked = pa.concat_tables([parts[layout] for layout in UNIT_LAYOUTS])
-    pairs = link.units.link(_records(stacked))
+    pairs = (link.units.link if ask else link.units.doubles)(_records(stacked))
     sure = pairs.filter(pc.equal(pairs["decision"], "match"))
     ids = stacked["rec_id"].to_pylist()
     clusters = Clusters(ids, zip(sure["left_id"].to_pylist(), sure["right_id"].to_pylist(), strict=True))
@@ -107,6 +111,9 @@ def merge(stacked: pa.Table) -> pa.Table:
     """One row per `cluster`; of each column of `TEXT` and `OTHER` the first that is filled, by `rank`."""
     connection = duckdb.connect()
     connection.register("t", stacked)
+    if pc.count_distinct(stacked["cluster"]).as_py() == stacked.num_rows:  # nothing to merge: a third of the time
+        columns = ", ".join(["cluster", "kind", "place", *TEXT, *OTHER, "source_file", "source_sheet", "source_row"])
+        return connection.execute(f"SELECT {columns}, 1::BIGINT AS times FROM t ORDER BY cluster").to_arrow_table()
     first = [f"arg_min({n}, rank) AS {n}" for n in (*TEXT, *OTHER)]
     return connection.execute(
         f"SELECT cluster, arg_min(kind, rank) AS kind,"
@@ -154,8 +161,7 @@ def started(row: dict[str, Any], day: date) -> date:
 
 
 def _end(row: dict[str, Any], day: date) -> date | None:
-    gone = row["status"] in ("closed", "revoked", "moved_out")
-    return row["closed_on"] or (day if gone else None)
+    return row["closed_on"] or (day if row["status"] in GONE else None)
 
 
 def states(row: dict[str, Any], day: date) -> list[dict[str, Any]]:
@@ -166,7 +172,7 @@ def states(row: dict[str, Any], day: date) -> list[dict[str, Any]]:
     looked = row["surveyed_on"] or start
     state = {
         "unit": row["unit"], "place": row["place"], "kind": row["kind"], "control": row["control"],
-        "industry": _industry(row["industry"]), "employees": row["employees"], "assets": row["assets"],
+        "industry": industry_of(row["industry"]), "employees": row["employees"], "assets": row["assets"],
         "turnover": row["turnover"], "legal_rep_member": row["owner_is_member"],
         "legal_rep_secretary": row["owner_is_secretary"], "surveyed": row["surveyed"],
         "verified_on": looked if row["channel"] else None, "channel": row["channel"], "since": start, "until": end,
@@ -177,7 +183,8 @@ def states(row: dict[str, Any], day: date) -> list[dict[str, Any]]:
     return [before, state | {"since": looked}]
 
 
-def _industry(text: str | None) -> str | None:
+def industry_of(text: str | None) -> str | None:
+    """Letter and class that are meant, as the facts keep them; none where it is not understood."""
     found = industry.industry(text) if text else None
     return None if found is None else f"{found.letter}{found.klass or ''}"
 

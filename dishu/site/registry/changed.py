@@ -83,6 +83,11 @@ class Changes:
         said = _told(before, after) if before and after else []
         self._append("preview", (subject, word, *_record(there), said, len(there.states), source.sheet, source.row))
 
+    def put(self, tables: dict[str, pa.Table]) -> None:
+        """What was found out elsewhere, as tables."""
+        for name, table in tables.items():
+            self.done[name].append(table)
+
     def _append(self, name: str, row: tuple[Any, ...]) -> None:
         rows = self.rows[name]
         rows.append(row)

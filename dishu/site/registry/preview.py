@@ -19,7 +19,7 @@ from dishu.engine.baseline.units import Units, gather_units
 from dishu.site import bulk
 from dishu.site.intake import kept, owners
 from dishu.site.intake.models import Upload
-from dishu.site.registry import said
+from dishu.site.registry import newcomers, said
 from dishu.site.registry.changed import Changes, outcome
 from dishu.site.territory.models import Place
 
@@ -56,7 +56,7 @@ def preview(upload: Upload, gathered: Gathered) -> dict[str, int]:
     top = kept.circle(upload.place)
     where = Map(upload.place.code, upload.day)
     where.markets.update(there := markets(top))
-    units = gather_units(gathered, where, RING)
+    units = gather_units(gathered, where, RING, ask=False)
     units = replace(units, rows=units.rows.set_column(
         units.rows.schema.get_field_index("source_file"), "source_file", pa.array([upload.name] * units.rows.num_rows)))  # fmt: skip
     who = _who(units, known(top))
@@ -131,16 +131,17 @@ def compare(upload: Upload, top: Place, where: Map, new_markets: dict[tuple[str,
     news = said.fresh(rows, before)
     moved = _in_new_markets(before, new_markets)
     subjects = pa.array(sorted({*news, *moved}), pa.int64())
-    mine = rows.filter(pc.is_in(rows["subject"], subjects))
+    fresh, mine = newcomers.split(rows.filter(pc.is_in(rows["subject"], subjects)))
     old = None if before is None else before.filter(pc.is_in(before["subject"], subjects))
     after = mine if old is None else pa.concat_tables([old, mine.cast(old.schema)])
     doubts = set(pq.read_table(upload.folder / "doubts.parquet")["subject"].to_pylist())
     was = Map(where.scope, where.day)
     was.markets.update({key: code for key, code in where.markets.items() if key not in new_markets})
     changes = Changes()
-    counts = Counter[str]()
+    changes.put(newcomers.judged(said.in_markets(fresh, where), doubts))
+    counts = Counter[str](changes.table("preview")["outcome"].to_pylist())
     earlier = dict(said.judged(old, was)) if old is not None and old.num_rows else {}
-    for subject, unit in said.judged(after, where):
+    for subject, unit in said.judged(after, where) if after.num_rows else ():
         one = outcome(subject, earlier.get(subject), unit, subject in doubts)
         counts[one] += 1
         changes.add(subject, earlier.get(subject), unit, one)

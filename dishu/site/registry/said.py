@@ -110,7 +110,7 @@ def judged(rows: pa.Table, where: Map) -> Iterator[tuple[int, Judged]]:
 def _merged(rows: pa.Table, where: Map) -> Iterator[dict[str, Any]]:
     """One merged row per subject and day on which something was said of it."""
     link = duckdb.connect()
-    link.register("s", _in_markets(rows, where))
+    link.register("s", in_markets(rows, where))
     again = "PARTITION BY subject, file, nth ORDER BY day, upload"
     blanked = ", ".join(
         f"CASE WHEN {n} IS DISTINCT FROM lag({n} IGNORE NULLS) OVER w THEN {n} END AS {n}" for n in VALUES
@@ -144,7 +144,7 @@ def _merged(rows: pa.Table, where: Map) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
-def _in_markets(rows: pa.Table, where: Map) -> pa.Table:
+def in_markets(rows: pa.Table, where: Map) -> pa.Table:
     """A business that names a market lies there, as soon as a market list knows it."""
     if not where.markets:
         return rows

@@ -92,10 +92,27 @@ def test_a_stall_without_a_name_is_the_owners_business_there() -> None:
     assert [row["decision"] for row in found] == ["match"]
 
 
+#: Two registration numbers that hold their check.
+CODES = (REG, "421302000000014")
+
+
 def test_double_rows_within_one_register() -> None:
     rows = register("U", [{"name": "老张面馆", "unit_code": REG}, {"name": "老张面馆"}, {"name": "李记面馆"}])
     found = units.link(rows).to_pylist()
     assert [(row["left_id"], row["right_id"], row["decision"]) for row in found] == [("U000", "U001", "match")]
+
+
+@pytest.mark.parametrize("codes", [CODES, (*CODES, None), (CODE_1, CODE_3)])
+def test_the_sure_doubles_are_those_of_the_whole_search(codes: tuple[str | None, ...]) -> None:
+    names = ["鑫源商贸有限公司", "鑫源商贸", "早点铺"]
+    rows = [(f"{n}", names[n % 3], codes[n * n % len(codes)], f"19412345{n % 4:03d}") for n in range(12)]
+    table = pa.table(
+        dict(zip(("rec_id", "name", "unit_code", "owner_phone"), zip(*rows, strict=True), strict=True))
+    ).append_column("place", pa.array(["421302"] * len(rows)))
+    whole = units.link(table)
+    wanted = [(p["left_id"], p["right_id"]) for p in whole.to_pylist() if p["decision"] == "match"]
+    found = units.doubles(table).to_pylist()
+    assert [(p["left_id"], p["right_id"]) for p in found] == wanted and wanted
 
 
 def test_an_empty_register_gives_no_pairs() -> None:
