@@ -11,7 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from dishu.site.membership.models import Standing
 from dishu.site.registry.models import UnitState
-from dishu.site.reports import asked, current, sealing
+from dishu.site.reports import asked, current, sealing, work
 from dishu.site.reports.models import Sealed
 from dishu.site.territory.models import Place
 from dishu.site.trail import lines as trail
@@ -196,3 +196,30 @@ def test_what_cannot_be_sealed_is_refused(world, cast, code, day):
     with pytest.raises(sealing.Impossible):
         sealing.seal(by=cast.shi, place=Place.objects.get(code=code), day=day)
     assert not Sealed.objects.exists()
+
+
+class Worker:
+    """A worker that is sent for, and comes when it likes."""
+
+    def __init__(self, sent):
+        self.sent = sent
+
+    def enqueue(self):
+        self.sent.append(current.last_change())
+
+
+def test_what_is_too_much_for_a_page_is_sent_for_after_each_change(world, monkeypatch):
+    sent = []
+    monkeypatch.setattr(current, "AT_ONCE", -1)
+    monkeypatch.setattr(work, "follow", Worker(sent))
+
+    def ask_twice():
+        for _ in range(2):
+            with pytest.raises(current.Computing):
+                current.current()
+
+    ask_twice()
+    current.follow()  # the worker was there; the next change sends for it again at once
+    trail.write(by=None, verb="changed", subject=None)
+    ask_twice()
+    assert len(sent) == 2

@@ -123,15 +123,21 @@ def current() -> Current:
 
 def follow() -> None:
     """Bring the current edition up to the last change, however long it takes. For the worker."""
+    _asked().unlink(missing_ok=True)  # what changes from here on may be asked for again
     with _alone(patience=None):
         _follow(_written())
+
+
+def _asked() -> Path:
+    """The note that the worker has been sent for."""
+    return folder().parent / "asked"
 
 
 def _send_for_worker() -> None:
     """Have the worker write what is much; not again while it may still be at it."""
     from dishu.site.reports import work  # the worker's tasks call this module
 
-    asked = folder().parent / "asked"
+    asked = _asked()
     if not asked.exists() or time.time() - asked.stat().st_mtime > 60:
         asked.parent.mkdir(parents=True, exist_ok=True)
         asked.touch()
