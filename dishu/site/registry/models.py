@@ -96,7 +96,15 @@ class UnitState(Sourced):
     class Meta:
         ordering = ["unit", "since"]
         constraints = [no_overlap("unit_state_once", "unit_id"), ordered("unit_state_ordered")]
-        indexes = [models.Index(fields=["upload", "row"], name="unit_state_source")]
+        indexes = [
+            models.Index(fields=["upload", "row"], name="unit_state_source"),
+            models.Index(
+                fields=["place", "unit"],
+                include=["industry", "surveyed", "verified_on"],
+                condition=models.Q(until__isnull=True),
+                name="unit_state_present",
+            ),
+        ]
 
 
 class Instructor(models.Model):
