@@ -58,25 +58,38 @@ def opened(folder: Path) -> tuple[Any, Any, Any]:
 
 
 def fresh(folder: Path) -> dict[str, Any]:
-    """All indicators of all places on a day, computed from the facts."""
+    """All indicators of all places on a day, from the rows kept beside the edition (mapped anew each time).
+
+    And from the facts as they are sealed, as it goes where nobody kept the rows.
+    """
+    from dishu.engine import kept
     from dishu.engine.figures import Counts, figures, plain, states_at
 
-    one, _, facts = opened(folder)
+    one, connection, sealed = opened(folder)
     tree = one.tree()
-    first = measured(lambda: Counts.of(states_at(facts, DAY)))  # puts the question together
-    counting = best(lambda: Counts.of(states_at(facts, DAY)))
-    counts = Counts.of(states_at(facts, DAY))
-    adding = best(lambda: figures(counts, tree))
-    fewer = best(lambda: figures(counts, tree, EIGHT))
-    assert plain(figures(counts, tree)).equals(one.sealed_figures())
-    both, eight = ({key: counting[key] + more[key] for key in counting} for more in (adding, fewer))
-    return {
-        "first count": {"wall": first[0], "cpu": first[1]},
-        "count": counting,
-        "add up": adding,
-        "fresh recompute": both,
-        "fresh, the 8 of polars": eight,
-    }
+    packing = measured(lambda: kept.rows(one, connection))
+    told = {"rows kept": {"wall": packing[0], "cpu": packing[1], "MB": size_of(kept.place(one) / "rows")}}
+    for name, facts in (("", kept.facts(one, connection)), (", from sealed facts", sealed)):
+        first = measured(lambda facts=facts: Counts.of(states_at(facts, DAY)))  # puts the question together
+        counts = first[2]
+        counting = best(lambda facts=facts: Counts.of(states_at(facts, DAY)))
+        adding = best(lambda counts=counts: figures(counts, tree))
+        fewer = best(lambda counts=counts: figures(counts, tree, EIGHT))
+        assert plain(figures(counts, tree)).equals(one.sealed_figures())
+        both, eight = ({key: counting[key] + more[key] for key in counting} for more in (adding, fewer))
+        told |= {
+            f"first count{name}": {"wall": first[0], "cpu": first[1]},
+            f"count{name}": counting,
+            f"add up{name}": adding,
+            f"fresh recompute{name}": both,
+            f"fresh, the 8 of polars{name}": eight,
+        }
+    return told
+
+
+def size_of(folder: Path) -> float:
+    """Of all its files, in MB."""
+    return sum(file.stat().st_size for file in folder.iterdir()) / 1e6
 
 
 #: What the Polars program does; ours counts what all indicators need all the same, only adding up is less.
@@ -144,8 +157,7 @@ def cube(folder: Path) -> dict[str, Any]:
         assert figures(built.counts(on), tree.at(on)).equals(figures(Counts.of(states_at(facts, on)), tree.at(on))), on
     with tempfile.TemporaryDirectory() as space:
         wall, cpu, _ = measured(lambda: built.save(Path(space) / "cube"))
-        size = sum(file.stat().st_size for file in (Path(space) / "cube").iterdir()) / 1e6
-        told["cube save"] = {"wall": wall, "cpu": cpu, "MB": size}
+        told["cube save"] = {"wall": wall, "cpu": cpu, "MB": size_of(Path(space) / "cube")}
         wall, cpu, loaded = measured(lambda: Cube.load(connection, Path(space) / "cube"))
         told["cube load"] = {"wall": wall, "cpu": cpu}
         told |= {f"{name}, saved": times for name, times in asked(loaded, tree).items()}

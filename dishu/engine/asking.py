@@ -14,9 +14,10 @@ from ibis.util import gen_name
 
 from dishu.engine import answers, lookup, moments
 from dishu.engine.backends import Connection
-from dishu.engine.facts import TABLES, Facts, Table, View
+from dishu.engine.facts import TABLES, Facts, View
 from dishu.engine.lookup import MOST, NOTHING, OfDay, OneDay, Rows
 from dishu.engine.moments import OWN_FLAGS
+from dishu.engine.packed import MARKS, OWN_WEIGHTS, Packed, marked
 from dishu.engine.profile import pack, size
 from dishu.engine.runs import different, numbered
 from dishu.engine.state import other_ties, own_answers
@@ -25,11 +26,6 @@ from dishu.standards import law
 Array = Any
 #: The day that stands in a kept question where the asked one will be; older than any rule or fact.
 STAND_IN = date(1601, 2, 3)
-OWN_WEIGHTS = ("employees", "assets", "turnover")
-#: Ties that only are or are not, each one bit of a word; of a unit's own organizations, the highest rank counts.
-MARKS = (
-    "rank_1", "rank_2", "rank_3", "joint", "attached", "functional", "instructors", "planned", "newcomer", "worked",
-)  # fmt: skip
 #: Whatever a state depends on besides the facts; days with the same values are asked with the same words.
 RULES = (
     "branch_min_full_members", "at_risk_margin", "designated_size_industry_wan", "verification_valid_months",
@@ -42,13 +38,24 @@ def counts(facts: Facts, day: date) -> dict[str, pa.Table]:
 
     `facts` must live on DuckDB.
     """
+    number = (day - answers.EPOCH).days
+    if facts.packed is not None:
+        held: Packed = facts.packed()
+        rows, places = held.on(number), held.leaves
+    else:
+        rows = _read(facts, day)
+        places = lookup.number_places(rows)
+    return {subject: _named(table, places) for subject, table in _counted(rows, number).items()}
+
+
+def _read(facts: Facts, day: date) -> dict[str, dict[str, Array]]:
+    """The rows that hold on a day, asked from the facts."""
     kept = facts.__dict__.setdefault("_questions", {})  # lives and dies with the facts it asks
     rules = tuple(law.at(day).value(name) for name in RULES)
     if rules not in kept:
         kept[rules] = _prepared(facts, day, facts.unit.get_backend())
-    rows = kept[rules](day)
-    places = lookup.number_places(rows)
-    return {subject: _named(table, places) for subject, table in _counted(rows, (day - answers.EPOCH).days).items()}
+    found: dict[str, dict[str, Array]] = kept[rules](day)
+    return found
 
 
 def _prepared(facts: Facts, day: date, connection: Connection) -> Callable[[date], dict[str, dict[str, Array]]]:
@@ -61,7 +68,7 @@ def _prepared(facts: Facts, day: date, connection: Connection) -> Callable[[date
     view = View({**facts.tables, **derived}, ibis.literal(STAND_IN, "date"), law.at(day))
     own = own_answers(view.of("unit"))
     asked = moments.readings(view) | {
-        "ties": _marked(other_ties(view, ["unit"])),
+        "ties": marked(other_ties(view, ["unit"])),
         "unit": own.select("unit", "place", *OWN_WEIGHTS, own=pack(own, "unit", OWN_FLAGS).cast("int32")),
     }
     texts = {name: connection.compile(table) for name, table in asked.items()}
@@ -80,16 +87,6 @@ def _on(text: str, day: date) -> str:
 
 def _literal(day: date) -> str:
     return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
-
-
-def _marked(ties: Table) -> Table:
-    """Ties as one word of `MARKS`."""
-    bits = {mark: ties[mark] > 0 for mark in MARKS if mark in ties.columns}
-    bits |= {f"rank_{rank}": ties.own_rank == rank for rank in (1, 2, 3)}
-    word = ibis.literal(0, "int64")
-    for n, mark in enumerate(MARKS):
-        word = word + bits[mark].cast("int64") * 2**n
-    return ties.select("unit", word=word.cast("int16"))
 
 
 def _counted(rows: Mapping[str, Rows], day: int) -> dict[str, dict[str, Array]]:

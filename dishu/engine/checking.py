@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import ibis
 import pyarrow as pa
 
+from dishu.engine import kept, packed
 from dishu.engine.edition import Edition, rules_used, sha256
 from dishu.engine.facts import Facts, Table
 from dishu.engine.figures import Counts, figures, states_at
@@ -27,7 +28,7 @@ def check(edition: Edition) -> list[Finding]:
     if broken:
         return broken
     facts = edition.facts()
-    return [*_keys(facts), *_rules(edition), *_figures(edition, facts)]
+    return [*_keys(facts), *_rules(edition), *_figures(edition, facts), *_kept(edition, facts)]
 
 
 def _files(edition: Edition) -> Iterator[Finding]:
@@ -92,6 +93,13 @@ def _figures(edition: Edition, facts: Facts) -> Iterator[Finding]:
     sealed = edition.sealed_figures()
     for row in differences(sealed, again)[:20]:
         yield Finding("figure_differs", f"{row}：重算结果与封存的不同")
+
+
+def _kept(edition: Edition, facts: Facts) -> Iterator[Finding]:
+    """Rows kept beside the edition are those of its facts."""
+    beside = kept.facts(edition).packed
+    if beside is not None and not packed.same(beside(), packed.of(facts)):
+        yield Finding("kept_differs", f"{kept.place(edition)}：旁边保存的整理数据与事实不同，请删除这个文件夹")
 
 
 def differences(sealed: pa.Table, again: pa.Table) -> list[str]:

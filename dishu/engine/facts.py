@@ -6,7 +6,7 @@ date. The tables hold keys only: no names of people or units, no identity number
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -87,10 +87,12 @@ def active(table: Table, day: Column) -> Column:
 class Facts:
     """The twelve tables of one scope, on one backend.
 
-    `tables`: name -> Ibis table with the columns of `TABLES`.
+    `tables`: name -> Ibis table with the columns of `TABLES`. `packed`: gives the same rows as whole numbers, where
+    somebody keeps them (`dishu.engine.packed`, `dishu.engine.kept`).
     """
 
     tables: Mapping[str, Table]
+    packed: Callable[[], Any] | None = None
 
     def at(self, day: date) -> View:
         """The facts as they stood on that day, with the rules of that day.

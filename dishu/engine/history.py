@@ -12,21 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from dishu.engine import answers, lookup, moments, runs
-from dishu.engine.answers import EPOCH
-from dishu.engine.derived import thresholds
-from dishu.engine.facts import Facts, Table, above_size
+from dishu.engine import answers, moments, packed, runs
+from dishu.engine.facts import Facts
 from dishu.engine.lookup import NOTHING, AllDays, Index, OfAllTimes, Rows
 from dishu.engine.moments import OWN_FLAGS
-from dishu.engine.profile import pack, size
+from dishu.engine.packed import MARKS, OWN_WEIGHTS
+from dishu.engine.profile import size
 from dishu.engine.runs import NEVER, Changes, Events
-from dishu.engine.state import SUBJECTS, other_ties, own_answers
-from dishu.engine.throughout import Throughout
+from dishu.engine.state import SUBJECTS
 
 Array = Any
 #: Ties that are worked on at a time, and how many lots at once.
 LOT, THREADS = 2_000_000, 2
-OWN_WEIGHTS = ("employees", "assets", "turnover")
 #: The counts of ties as they share words; `own_rank` counts apart for each rank.
 WORDS = (
     ("members", "full_present", "full"), ("members_here", "unclear", "joint"), ("attached", "functional", "worked"),
@@ -38,25 +35,22 @@ PIECE_BITS = 42
 
 def history(facts: Facts) -> tuple[list[str], dict[str, Changes]]:
     """All changes by subject, and the codes of the leaf places that they give by number. `facts`: on DuckDB."""
-    view = Throughout(facts.tables, None)
-    asked = moments.readings(view) | {"unit": _own(view), "ties": _words(other_ties(view, ["unit", *view.keys]))}
-    rows = {name: lookup.columns(table) for name, table in asked.items()}
-    leaves = lookup.number_places(rows)
-    units = _cut_by_law(rows.pop("unit"))
+    held = packed.of(facts)
+    rows, units = held.rows, held.rows["unit"]
     with ThreadPoolExecutor(THREADS) as pool:
         tied = _ever(units, rows, ("employment", "ties"))
         alone = pool.submit(lambda: _alone(_of(units, ~tied)))
         near = _near(units, rows)
         members = _members(rows, near)
         org = pool.submit(_orgs, rows, members)
-        tied_units = _tied_units(_of(units, tied), [_ties_of(members), rows["ties"]], members, pool)
+        tied_units = _tied_units(_of(units, tied), [_ties_of(members), _words(rows["ties"])], members, pool)
         found = {
             "member": _changes(members, ()),
             "instructor": _changes(_instructors(rows, near), ("units",)),
             "org": org.result(),
             "unit": runs.joined([*alone.result(), *(lot.result() for lot in tied_units)]),
         }
-    return leaves, {subject: found[subject] for subject in SUBJECTS}
+    return held.leaves, {subject: found[subject] for subject in SUBJECTS}
 
 
 def _ever(units: Rows, rows: Mapping[str, Rows], names: tuple[str, ...]) -> Array:
@@ -134,55 +128,16 @@ def _joined(members: Rows, key: str, names: tuple[str, ...]) -> dict[str, Array]
 # --- units
 
 
-def _own(view: Throughout) -> Table:
-    """Units' own rows. Columns: unit, place, since, until, seen and stale (see `throughout.looked`), weights, own, sized.
-
-    `own`: their profile when neither above size nor verified; `sized`: whether a large turnover would make them so.
-    """
-    unit = view.of("unit")
-    s = own_answers(unit.mutate(above_size=False, verified=False, sized=above_size(unit, 0)))
-    packed = pack(s, "unit", OWN_FLAGS).cast("int32")
-    return s.select("unit", "place", *view.keys, "seen", "stale", *OWN_WEIGHTS, "sized", own=packed)
-
-
-def _cut_by_law(rows: dict[str, Array]) -> dict[str, Array]:
-    """Rows cut at the days on which the size limit moved over them."""
-    steps, sized, above = thresholds(), rows.pop("sized") > 0, _adds("above_size")
-    reached = [sized & (rows["turnover"] >= wan * 10_000) for wan, _, _ in steps]
-    always = np.logical_and.reduce(reached)
-    rows["own"] = rows["own"] + above * always.astype(np.int32)
-    mixed = np.flatnonzero(np.logical_or.reduce(reached) & ~always)
-    whole = {name: column[mixed] for name, column in rows.items()}
-    rows["until"] = rows["until"].copy()
-    rows["until"][mixed] = rows["since"][mixed]  # nothing is left of the whole row
-    parts = [rows]
-    for n, (_, since, until) in enumerate(steps):
-        part = dict(whole)
-        if n:
-            part["since"] = np.maximum(part["since"], (since - EPOCH).days)
-        if until is not None:
-            part["until"] = np.minimum(part["until"], (until - EPOCH).days)
-        part["own"] = part["own"] + above * reached[n][mixed].astype(np.int32)
-        parts.append({name: column[part["since"] < part["until"]] for name, column in part.items()})
-    return _stacked(parts)
-
-
-def _stacked(parts: list[dict[str, Array]]) -> dict[str, Array]:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
-def _adds(flag: str) -> int:
-    """What a yes to this flag adds to a unit's profile."""
-    return size(OWN_FLAGS[: OWN_FLAGS.index(flag)], "unit")
-
-
-def _words(rows: Table) -> Table:
-    """Ties with their counts packed three in a word."""
-    rows = rows.mutate(**{f"rank_{rank}": (rows.own_rank == rank).cast("int64") for rank in (1, 2, 3)})
+def _words(ties: Rows) -> dict[str, Array]:
+    """Ties with their marks as counts, three in a word."""
+    marks = {mark: ties["word"] >> n & 1 for n, mark in enumerate(MARKS)}
+    none: Array = np.zeros(len(ties["word"]), dtype=np.int8)
     words = {
-        f"w{n}": rows[a] + rows[b] * 2**runs.BITS + rows[c] * 2 ** (2 * runs.BITS) for n, (a, b, c) in enumerate(WORDS)
+        f"w{n}": runs.pack(*(marks.get(name, none) for name in names))
+        for n, names in enumerate(WORDS)
+        if marks.keys() & set(names)
     }
-    return rows.select("unit", "since", "until", **words)
+    return {name: ties[name] for name in ("unit", "since", "until")} | words
 
 
 def _ties_of(members: Rows) -> dict[str, Array]:
@@ -230,7 +185,7 @@ def _by_verification(rows: Rows) -> Iterator[tuple[Array, Array, Array]]:
     seen = np.clip(np.where(rows["seen"] == NEVER, until, rows["seen"]), since, until)
     stale = np.clip(np.where(rows["stale"] == NEVER, until, rows["stale"]), seen, until)
     yield since, seen, rows["own"]
-    yield seen, stale, rows["own"] + _adds("verified")
+    yield seen, stale, rows["own"] + packed.adds("verified")
     yield stale, until, rows["own"]
 
 
@@ -241,7 +196,7 @@ def _pieces(own: Rows) -> dict[str, Array]:
         columns = {**own, "since": since, "until": until, "profile": profile}
         names = ("unit", "leaf", "since", "until", "profile", *OWN_WEIGHTS)
         parts.append(_of({name: columns[name] for name in names}, since < until))
-    return _stacked(parts)
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _of_tied(pieces: dict[str, Array], ties: list[dict[str, Array]], superiors: Rows) -> Changes:

@@ -1,6 +1,7 @@
-"""The history of an edition kept beside it: built once, used again as long as the edition and the program are the same.
+"""What is worked out of an edition once and kept beside it: its rows as whole numbers, and its whole history.
 
-It lies in `.edition.cube/` next to the folder `edition`, outside what is sealed. It holds counts only, no names.
+Both lie in `.edition.cube/` next to the folder `edition`, outside what is sealed, and are used as long as the edition and
+the program are the same. They hold keys, codes and counts, no names.
 """
 
 from __future__ import annotations
@@ -9,39 +10,61 @@ import contextlib
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from dishu import standards
-from dishu.engine import backends
+from dishu.engine import backends, packed
 from dishu.engine.cube import Cube
 from dishu.engine.cube_files import CubeOutdated
 from dishu.engine.edition import Edition, sha256
+from dishu.engine.facts import Facts
 
-#: What of the program the numbers of a history hang on.
+#: What of the program the numbers hang on.
 PROGRAM = ((Path(__file__).parent, "*.py"), (Path(__file__).parent / "indicators", "*.py"),
            (Path(standards.__file__).parent, "**/*.py"), (Path(standards.__file__).parent, "law/*.yaml"))  # fmt: skip
 
 
+def facts(edition: Edition, connection: backends.Connection | None = None) -> Facts:
+    """The edition's facts, with their rows as whole numbers where these are kept (`rows`); any day is counted from them."""
+    plain = edition.facts(connection)
+    with contextlib.suppress(OSError, ValueError, LookupError):
+        return replace(plain, packed=packed.load(place(edition) / "rows"))
+    return plain
+
+
+def rows(edition: Edition, connection: backends.Connection | None = None) -> Facts:
+    """The same, and the rows are kept from now on. Where nothing can be written, they stay in memory."""
+    found = facts(edition, connection)
+    if found.packed is not None:
+        return found
+    held = packed.of(found)
+    with contextlib.suppress(OSError):
+        _keep(held.save, place(edition) / "rows")
+    return replace(found, packed=lambda: held)
+
+
 def cube(edition: Edition, connection: backends.Connection | None = None) -> Cube:
-    """The edition's whole history: read where it was kept, else built and kept for the next time.
+    """The edition's whole history: read where it was kept, else built and kept for the next time, and its rows too.
 
     Kept under a hash of the facts as they lie there now and of the program, so an edition that was touched, other rules
     or another version never meet an old history. Where nothing can be written, it is built each time.
     """
-    folder = place(edition)
+    folder = place(edition) / "cube"
     if (folder / "cube.json").is_file():
         with contextlib.suppress(CubeOutdated, OSError, ValueError, LookupError):
             return Cube.load(connection, folder)
     connection = connection or backends.duckdb()
-    built = Cube.build(edition.facts(connection), connection)
+    built = Cube.build(rows(edition, connection), connection)
     with contextlib.suppress(OSError):
-        _keep(built, folder)
+        _keep(built.save, folder)
     return built
 
 
 def place(edition: Edition) -> Path:
-    """Where the history of this edition lies, or would lie."""
+    """Where what is kept of this edition lies, or would lie."""
     digest = hashlib.sha256(program().encode())
     for entry in edition.manifest["files"]:
         digest.update(f"{entry['file']} {sha256(edition.path / entry['file'])}".encode())
@@ -51,7 +74,7 @@ def place(edition: Edition) -> Path:
 
 @cache
 def program() -> str:
-    """A hash of everything that says how a history is made."""
+    """A hash of everything that says how numbers are made."""
     digest = hashlib.sha256()
     for root, names in PROGRAM:
         for file in sorted(root.glob(names)):
@@ -59,17 +82,18 @@ def program() -> str:
     return digest.hexdigest()
 
 
-def _keep(built: Cube, folder: Path) -> None:
-    """Whole or not at all, and instead of all older ones."""
-    folder.parent.mkdir(exist_ok=True)
-    draft = folder.parent / f".draft-{os.getpid()}"
+def _keep(save: Callable[[Path], None], folder: Path) -> None:
+    """Whole or not at all, and instead of all that was kept of another state."""
+    mine = folder.parent
+    mine.mkdir(parents=True, exist_ok=True)
+    draft = mine.parent / f".draft-{os.getpid()}"
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        built.save(draft)
+        save(draft)
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    for old in folder.parent.iterdir():
-        if old != folder and not old.name.startswith(".draft-"):
+    for old in mine.parent.iterdir():
+        if old != mine and not old.name.startswith(".draft-"):
             shutil.rmtree(old, ignore_errors=True)

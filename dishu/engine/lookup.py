@@ -65,8 +65,8 @@ class Index:
     """Different numbers, each found again: `rows` gives the place in the array at which each stands, -1 for none."""
 
     def __init__(self, ids: Array) -> None:
-        self._low = int(ids.min(initial=MOST))
-        self._span = int(ids.max(initial=NOTHING)) - self._low + 1 if len(ids) else 0
+        self._low = int(ids.min()) if len(ids) else 0
+        self._span = int(ids.max()) - self._low + 1 if len(ids) else 0
         self._dense = self._span <= 4 * len(ids) + 2**20
         if self._dense:
             self._at: Array = np.full(self._span + 1, -1, dtype=np.int32)  # the last is of what lies outside

@@ -83,7 +83,7 @@ def instructors(at: Moments, rows: Mapping[str, Rows], units: Finder) -> dict[st
     posts = rows["instructor"]
     moment, row = at.spread(posts, "instructor")
     unit = units.find(posts["unit"][row], None if at.day is None else at.day[moment])
-    served = different(moment[unit >= 0] * max(1, len(units.rows["leaf"])) + unit[unit >= 0])
+    served = different(moment[unit >= 0].astype(np.int64) * max(1, len(units.rows["leaf"])) + unit[unit >= 0])
     moment, unit = np.divmod(served, max(1, len(units.rows["leaf"])))
     leaf = np.full(len(at), MOST)
     np.minimum.at(leaf, moment, units.rows["leaf"][unit])

@@ -13,6 +13,7 @@ import randomworld
 import smallworld
 from recount import TESTS, recount
 
+from dishu.engine import packed
 from dishu.engine.cube import Cube
 from dishu.engine.figures import SMALL_SECTOR, Counts, Slice, UnknownPlace, figures, rows, states_at
 from dishu.engine.indicators import ALL, BY_CODE
@@ -52,6 +53,14 @@ class World:
 @pytest.fixture(scope="module", params=range(3))
 def world(request):
     return World(request.param)
+
+
+@pytest.fixture(scope="module")
+def kept_rows(world, tmp_path_factory):
+    """The facts of the world with their rows as they are kept in files."""
+    folder = tmp_path_factory.mktemp("kept") / "rows"
+    packed.of(world.facts).save(folder)
+    return replace(world.facts, packed=packed.load(folder))
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -106,6 +115,18 @@ def test_the_cube_equals_a_recount_on_any_day(world, day):
     assert figures(world.cube.counts(day), world.tree).to_pylist() == world.figures(day)
 
 
+@pytest.mark.parametrize("day", [*DAYS, date(2006, 1, 1), date(2010, 12, 31), date(2011, 1, 1), date(2030, 1, 1)])
+def test_a_day_counted_from_kept_rows_equals_a_recount(world, kept_rows, day):
+    counts = Counts.of(states_at(kept_rows, day))
+    assert figures(counts, world.tree).to_pylist() == world.figures(day)
+    assert figures(counts, world.tree, part=SMALL_SECTOR).to_pylist() == world.figures(day, part=SMALL_SECTOR)
+
+
+def test_kept_rows_are_those_of_the_facts(world, kept_rows):
+    assert packed.same(kept_rows.packed(), packed.of(world.facts))
+    assert not packed.same(kept_rows.packed(), packed.of(World(9).facts))
+
+
 @pytest.mark.parametrize("place", ["4213", "421302", "421302001"])
 @pytest.mark.parametrize("code", ["work_covered", "members_of_employees", "affiliation_held", "branches_at_risk"])
 def test_the_trend_equals_the_figure_of_each_day(world, code, place):
@@ -150,5 +171,8 @@ def test_a_rule_of_months_that_changes_counts_from_its_day_on(monkeypatch):
         book[name] = replace(rule, steps=(old, new))
     monkeypatch.setattr(law, "_book", lambda: book)
     world = World(4)
+    held = packed.of(world.facts)
+    rows = replace(world.facts, packed=lambda: held)
     for day in [date(2007, 12, 31), date(2008, 1, 1), DAY, date(2010, 12, 31), *DAYS]:
         assert figures(world.cube.counts(day), world.tree).to_pylist() == world.figures(day), day
+        assert figures(Counts.of(states_at(rows, day)), world.tree).to_pylist() == world.figures(day), day

@@ -1,4 +1,4 @@
-"""The history kept beside an edition: used again while everything is the same, never when anything is not."""
+"""The rows and the history kept beside an edition: used again while everything is the same, never when anything is not."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import smallworld
 
 from dishu.engine import checking, kept
 from dishu.engine import edition as editions
+from dishu.engine.figures import Counts, figures, states_at
 
 DAY = date(2007, 7, 31)
 ONE = {"unit": "unit | surveyed\n1 | known\n2 | known"}
@@ -101,7 +102,8 @@ DAMAGE = {
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_history_is_built_again(edition, other, damage):
     exchange(edition, other)
-    DAMAGE[damage](kept.place(edition))
+    shutil.rmtree(kept.place(edition) / "rows")  # the other's, of which the other's history would be built again
+    DAMAGE[damage](kept.place(edition) / "cube")
     assert known(edition) == (2, 2)
 
 
@@ -116,3 +118,37 @@ def test_where_nothing_can_be_written_it_works_without(edition):
 def test_it_is_found_from_within_the_edition_too(edition, monkeypatch):
     monkeypatch.chdir(edition.path)
     assert kept.place(editions.open(".")) == kept.place(edition)
+
+
+def counted(edition):
+    """The same, counted from the facts of a day."""
+    counts = Counts.of(states_at(kept.facts(edition), DAY))
+    (row,) = figures(counts, edition.tree(), ["base_known"], by="prefecture").to_pylist()
+    return row["held"], row["total"]
+
+
+def test_a_day_is_counted_from_the_rows_that_are_kept(edition, other):
+    exchange(edition, other)
+    assert counted(edition) == (1, 3)
+
+
+ROWS_GONE = {
+    "nothing kept": lambda folder: shutil.rmtree(folder),
+    "a table missing": lambda folder: (folder / "unit.arrow").unlink(),
+    "a table cut off": lambda folder: (folder / "unit.arrow").write_bytes((folder / "unit.arrow").read_bytes()[:500]),
+}
+
+
+@pytest.mark.parametrize("gone", ROWS_GONE)
+def test_without_whole_rows_the_facts_are_read(edition, other, gone):
+    exchange(edition, other)
+    ROWS_GONE[gone](kept.place(edition) / "rows")
+    assert counted(edition) == (2, 2)
+    assert kept.rows(edition).packed().rows["unit"]["unit"].tolist() == [1, 2]
+    assert counted(edition) == (2, 2)  # and they are kept again
+
+
+def test_checking_finds_rows_that_are_not_those_of_the_facts(edition, other):
+    assert checking.check(edition) == []
+    exchange(edition, other)
+    assert [finding.code for finding in checking.check(edition)] == ["kept_differs"]
