@@ -61,6 +61,22 @@ def number_places(tables: Mapping[str, dict[str, Array]]) -> list[str]:
     return codes
 
 
+#: Columns that name a subject, by the subject whose number they give.
+KEYS = {"unit": ("unit",), "member": ("member",), "org": ("org", "superior"), "instructor": ("instructor",)}
+
+
+def number_keys(tables: Mapping[str, dict[str, Array]]) -> None:
+    """Give subjects running numbers, in the order of their keys, where these are too large for 32 bits."""
+    for names in KEYS.values():
+        named = [(table, name) for table in tables.values() for name in names if name in table]
+        keys = different(np.concatenate([table[name] for table, name in named]))
+        keys = keys[keys != NOTHING]
+        if len(keys) and (keys[0] < 0 or keys[-1] >= 2**31):
+            index = Index(keys)
+            for table, name in named:
+                table[name] = np.where(table[name] == NOTHING, NOTHING, index.rows(table[name]).astype(np.int64))
+
+
 class Index:
     """Different numbers, each found again: `rows` gives the place in the array at which each stands, -1 for none."""
 
@@ -77,6 +93,7 @@ class Index:
 
     def rows(self, ids: Array) -> Array:
         """The row of each; several may ask for one."""
+        ids = ids.astype(np.int64, copy=False)
         if self._dense:
             inside = (ids >= self._low) & (ids < self._low + self._span)
             return self._at[np.where(inside, ids - self._low, self._span)]

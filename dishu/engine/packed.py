@@ -78,6 +78,7 @@ def of(facts: Facts) -> Packed:
     view = Throughout(facts.tables, None)
     asked = moments.readings(view) | {"unit": _own(view), "ties": _marked(other_ties(view, ["unit", *view.keys]))}
     rows = {name: lookup.columns(table) for name, table in asked.items()}
+    lookup.number_keys(rows)
     leaves = lookup.number_places(rows)
     return Packed(leaves, rows | {"unit": _cut_by_law(rows["unit"])})
 

@@ -176,3 +176,25 @@ def test_a_rule_of_months_that_changes_counts_from_its_day_on(monkeypatch):
     for day in [date(2007, 12, 31), date(2008, 1, 1), DAY, date(2010, 12, 31), *DAYS]:
         assert figures(world.cube.counts(day), world.tree).to_pylist() == world.figures(day), day
         assert figures(Counts.of(states_at(rows, day)), world.tree).to_pylist() == world.figures(day), day
+
+
+def test_keys_as_large_as_real_ones_give_the_same_figures(world):
+    """Keys are hashes of 63 bits; kept rows number them."""
+    keys = ("unit", "member", "org", "instructor", "superior")
+    large = {
+        name: pa.table(
+            {
+                column: pa.array(
+                    [value and value * 7**20 for value in values.to_pylist()] if column in keys else values,
+                    values.type,
+                )
+                for column, values in zip(table.column_names, table.columns, strict=True)
+            }
+        )
+        for name, table in world.tables.items()
+    }
+    facts = smallworld.of(large)
+    held = packed.of(facts)
+    assert all(held.rows[name][name].max() < 2**31 for name in ("unit", "member", "org", "instructor"))
+    for asked in (facts, replace(facts, packed=lambda: held)):
+        assert figures(Counts.of(states_at(asked, DAY)), world.tree).to_pylist() == world.figures()
