@@ -39,19 +39,19 @@ def counts(facts: Facts, day: date) -> dict[str, pa.Table]:
     `facts` must live on DuckDB.
     """
     number = (day - answers.EPOCH).days
+    rules = tuple(law.at(day).value(name) for name in RULES)  # a day without rules is refused
     if facts.packed is not None:
         held: Packed = facts.packed()
         rows, places = held.on(number), held.leaves
     else:
-        rows = _read(facts, day)
+        rows = _read(facts, day, rules)
         places = lookup.number_places(rows)
     return {subject: _named(table, places) for subject, table in _counted(rows, number).items()}
 
 
-def _read(facts: Facts, day: date) -> dict[str, dict[str, Array]]:
+def _read(facts: Facts, day: date, rules: tuple[Any, ...]) -> dict[str, dict[str, Array]]:
     """The rows that hold on a day, asked from the facts."""
     kept = facts.__dict__.setdefault("_questions", {})  # lives and dies with the facts it asks
-    rules = tuple(law.at(day).value(name) for name in RULES)
     if rules not in kept:
         kept[rules] = _prepared(facts, day, facts.unit.get_backend())
     found: dict[str, dict[str, Array]] = kept[rules](day)
