@@ -73,7 +73,7 @@ def look(cast, client):
 
 def cells(answer):
     """Address -> text."""
-    found = re.findall(r"<code>([A-Z]+\d+)</code></td>.*?</th><td>(.*?)</td>", answer.content.decode())
+    found = re.findall(r"<code>([A-Z]+\d+)</code></td>.*?</th><td[^>]*>(.*?)</td>", answer.content.decode())
     return {at: re.sub(r"<[^>]+>", "", text) for at, text in found}
 
 

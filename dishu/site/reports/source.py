@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -125,5 +126,6 @@ def source(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         problem = _("原文件已不在服务器上，请联系系统管理员从备份中找回。")
     return render(
         request, "reports/source.html",
-        {"record": record, "subject": subject, "cells": found, "problem": problem, "upload": record.upload},
+        {"record": record, "subject": subject, "back": reverse(str(subject._meta.model_name), args=[subject.pk]),
+         "cells": found, "problem": problem, "upload": record.upload},
     )  # fmt: skip

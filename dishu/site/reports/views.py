@@ -24,6 +24,8 @@ from dishu.standards import calendar, law
 #: What a drawing says; it comes with the numbers, so that no script speaks a language of its own.
 DRAWN = {"held": lazy("达到"), "failed": lazy("未达到"), "unknown": lazy("情况不明"), "goal": lazy("目标")}
 VIEWS = {"table": lazy("表"), "bars": lazy("条形"), "tiles": lazy("方块")}
+#: The group of plain counts and sums: nothing to reach, so one number and not four.
+SUM = BY_CODE["units"].group
 #: The same question with several honest denominators, side by side (docs/explanation/three-denominators.md).
 BESIDE = (
     ("plan_progress", "plan_progress_qualifying", "plan_progress_all"),
@@ -83,7 +85,7 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
     chosen = BY_CODE.get(request.GET.get("of", ""), SIX[0])
     return render(
         request, "reports/figures.html",
-        {**frame(request, question), "six": six, "groups": groups, "SIX": SIX, "deadline": deadline(question),
+        {**frame(request, question), "six": six, "groups": groups, "SIX": SIX, "deadline": deadline(question), "sums": {said(SUM)},
          "children": [(child, found.get(child.place, {})) for child in question.children],
          **_compared(request, question, chosen if chosen in SIX else SIX[0], found)},
     )  # fmt: skip
