@@ -261,10 +261,10 @@ def _write(code: str, key: int, line: int) -> dict[str, Any]:
 def _inside(code: str, key: int) -> str:
     if code != ELSEWHERE:
         return f"IN (SELECT place_id FROM territory_reach WHERE node_id = {int(key)})"
-    return (
-        "NOT IN (SELECT r.place_id FROM territory_reach r JOIN territory_place c ON c.id = r.node_id"
-        " WHERE c.level = 'county' AND c.closed_on IS NULL)"
-    )
+    # named one by one, they are found by the index; as "not in the others" the whole register is read
+    inside = Reach.objects.filter(node__level="county", node__closed_on=None).values("place")
+    keys = Place.objects.exclude(pk__in=inside).values_list("pk", flat=True)
+    return f"IN ({', '.join(map(str, keys)) or 'NULL'})"
 
 
 def _throw_away() -> None:
