@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -34,6 +35,17 @@ def cookie(login: str) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session.save()
     return str(session.session_key)
+
+
+def client(login: str) -> Any:
+    """A browser of one who has logged in."""
+    from django.test import Client
+
+    from dishu.site.accounts.models import User
+
+    browser = Client()
+    browser.force_login(User.objects.get(username=login), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser
 
 
 @contextmanager

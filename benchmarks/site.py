@@ -1,6 +1,6 @@
 """How fast is the site over a register of R1's size: pages, statements, whom the scope slows, fifty readers at once.
 
-Run `python benchmarks/site.py [--part pages|roster] [--home FOLDER] [--edition FOLDER]`. The register
+Run `python benchmarks/site.py [--part pages|readers|fresh|trail|roster] [--home FOLDER] [--edition FOLDER]`. The register
 (1 million units, 100,000 members, 200,000 coverages) is filled into the folder's own database when it is empty. Wall and
 CPU seconds are told apart: a machine may be shared; statements are counted by the database's driver.
 """
@@ -23,7 +23,7 @@ SAMPLES = 200
 #: Goals of a page: seconds that 95 of 100 do not exceed, and statements.
 SECONDS, STATEMENTS = 0.3, 15
 #: In this order: the roster comes last, because it doubles the register.
-PARTS = ("pages", "roster")
+PARTS = ("pages", "readers", "fresh", "trail", "roster")
 
 
 def tell(line: str) -> None:
@@ -110,19 +110,9 @@ def _kinds(code: str) -> dict[str, Callable[[], str]]:
     return addresses(random.Random(7), keys(Unit), keys(Member), keys(Organization))
 
 
-def client(login: str) -> Any:
-    """A browser of one who has logged in."""
-    from django.test import Client
-
-    from dishu.site.accounts.models import User
-
-    browser = Client()
-    browser.force_login(User.objects.get(username=login), backend="allauth.account.auth_backends.AuthenticationBackend")
-    return browser
-
-
 def _measured(name: str, login: str, page: Callable[[], str], samples: int) -> float:
     """Ask so many of these pages; the median seconds."""
+    from _site_server import client
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -156,13 +146,26 @@ def main() -> None:
     words.add_argument("--samples", type=int, default=SAMPLES)
     words.add_argument("--part", choices=PARTS, nargs="*", default=list(PARTS))
     words.add_argument("--roster", type=int, default=1_000_000, help="rows of the roster that is sent")
+    words.add_argument("--lines", type=int, default=10_000_000, help="lines of the trail")
+    words.add_argument("--gunicorn", default="", help="a gunicorn to compare the server with")
     asked = words.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by anybody: the servers started here end too
     ready(asked.home, asked.edition)
     tell(f"cores {os.cpu_count()}; load {os.getloadavg()[0]:.1f}; samples {asked.samples}; {_rows()}")
+    from _site_fresh import fresh
+    from _site_readers import readers
     from _site_roster import upload
+    from _site_trail import trail
+    from _site_world import CAST
 
-    parts = {"pages": lambda: pages(asked.samples), "roster": lambda: upload(asked.roster, tell)}
+    roles = {login: code for login, _, code in CAST}
+    parts = {
+        "pages": lambda: pages(asked.samples),
+        "readers": lambda: readers({login: _kinds(roles[login]) for login in ("sheng", "xian")}, asked.gunicorn, tell),
+        "fresh": lambda: fresh(min(asked.samples, 40), tell),
+        "trail": lambda: trail(asked.lines, asked.samples, tell),
+        "roster": lambda: upload(asked.roster, tell),
+    }
     for name in asked.part:
         parts[name]()
 
