@@ -21,7 +21,7 @@ from dishu.engine.tally import Sheet
 Array = Any
 FORMAT = 1
 #: Rows that are read together where only some places are asked for.
-GROUP = 65_536
+GROUP = 8_192
 
 
 class CubeOutdated(RuntimeError):
@@ -61,7 +61,7 @@ def _save_changes(path: Path, part: Part) -> list[int]:
 def _save_before(path: Path, part: Part) -> None:
     """A row group for each half-year, a row for each leaf."""
     schema = pa.schema([(f"c{i}", pa.int64()) for i in range(len(part.sheet.asked))])
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with pq.ParquetWriter(path, schema, compression="lz4") as writer:  # read whole for every day that is asked
         for half in range(part.halves):
             columns = part.store.before(half)
             table = pa.table([pa.array(column.astype(np.int64)) for column in columns], schema=schema)

@@ -23,7 +23,7 @@ from dishu.engine.state import SUBJECTS
 
 Array = Any
 #: Ties that are worked on at a time, and how many lots at once.
-LOT, THREADS = 2_000_000, 2
+LOT, THREADS = 500_000, 2
 #: The counts of ties as they share words; `own_rank` counts apart for each rank.
 WORDS = (
     ("members", "full_present", "full"), ("members_here", "unclear", "joint"), ("attached", "functional", "worked"),
