@@ -180,7 +180,7 @@ def listed(sums: Mapping[str, Any], codes: Sequence[str], tree: Tree, by: str | 
     cells = np.stack([sums[code] for code in codes], axis=1)
     told = ((cells[0] != 0) | (lattice.parent < 0)) & shown
     rows = np.flatnonzero(told)  # one number a row: taking by it is faster than by two
-    indicator = np.repeat(np.arange(len(codes)), told.sum(axis=1))
+    indicator: Any = np.repeat(np.arange(len(codes)), told.sum(axis=1))
     place = rows - indicator * told.shape[1]
     numbers = [part.take(rows) for part in cells.reshape(len(cells), -1)]
     whole = numbers[0] != 0
