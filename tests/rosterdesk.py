@@ -11,8 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from dishu.site.accounts.models import User
+from dishu.site.doubts.models import Pair
 from dishu.site.intake import actions as intake
+from dishu.site.intake import kept
 from dishu.site.intake.models import Upload
+from dishu.site.membership import write
 from dishu.site.rosters import actions, work
 from dishu.site.territory.models import Place
 
@@ -36,7 +39,7 @@ REGISTER = (
     "registry_unit", "registry_unitstate", "registry_posting", "registry_work", "membership_member",
     "membership_standing", "membership_employment", "membership_affiliation", "membership_participation",
     "membership_shown", "membership_organization", "membership_organizationstate", "membership_coverage",
-    "membership_planned", "membership_judgement",
+    "membership_planned", "membership_judgement", "registry_joined",
 )  # fmt: skip
 
 
@@ -79,3 +82,23 @@ def row_versions() -> dict[str, list[tuple[Any, ...]]]:
             cursor.execute(f"SELECT id, xmin::text FROM {table} ORDER BY id")
             found[table] = cursor.fetchall()
         return found
+
+
+def content() -> dict[str, object]:
+    """Every row of the register and of the pairs, and what the rosters said last."""
+    found: dict[str, object] = {}
+    with connection.cursor() as cursor:
+        for table in (*REGISTER, "doubts_pair"):
+            if table != "membership_judgement":
+                cursor.execute(f"SELECT * FROM {table} ORDER BY id")
+                found[table] = [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor]
+    last = write.last(kept.circle(Pair.objects.first().place))
+    found["last"] = (last.recs, last.ties, last.owned, last.employers, last.public)
+    return found
+
+
+def judged_again() -> int:
+    """How many rows the whole judgement of all rosters would touch now."""
+    top = kept.circle(Pair.objects.first().place)
+    uploads = kept.committed(top)
+    return write.write(top, actions._judged(top, uploads), write.last(top), frozenset(u.pk for u in uploads))

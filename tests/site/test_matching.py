@@ -4,13 +4,11 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from rosterdesk import LATER, REGISTER, SUN, UNIT, put, row_versions, sent, written
+from rosterdesk import LATER, SUN, UNIT, content, judged_again, put, row_versions, sent, written
 
 from dishu.site.doubts.models import Pair
-from dishu.site.intake import kept
 from dishu.site.matching import actions
 from dishu.site.membership import actions as members
-from dishu.site.membership import write
 from dishu.site.membership.models import Affiliation, Employment, Member, Standing
 from dishu.site.registry.changing import Impossible
 from dishu.site.reports import current
@@ -59,26 +57,6 @@ def pair(*rows: dict[str, str]) -> Pair:
     put("甲.csv", one)
     put("乙.csv", two)
     return Pair.objects.get(kind="member")
-
-
-def content() -> dict[str, object]:
-    """Every row of the register and of the pairs, and what the rosters said last."""
-    found: dict[str, object] = {}
-    with connection.cursor() as cursor:
-        for table in (*REGISTER, "doubts_pair"):
-            if table != "membership_judgement":
-                cursor.execute(f"SELECT * FROM {table} ORDER BY id")
-                found[table] = [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor]
-    last = write.last(kept.circle(Pair.objects.first().place))
-    found["last"] = (last.recs, last.ties, last.owned, last.employers, last.public)
-    return found
-
-
-def judged_again() -> int:
-    """How many rows the whole judgement of all rosters would touch now."""
-    top = kept.circle(Pair.objects.first().place)
-    uploads = kept.committed(top)
-    return write.write(top, rosters._judged(top, uploads), write.last(top), frozenset(u.pk for u in uploads))
 
 
 @pytest.mark.parametrize(("one", "two", "says"), DOUBTFUL.values(), ids=DOUBTFUL)

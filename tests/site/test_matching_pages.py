@@ -8,6 +8,7 @@ from rosterdesk import SUN, UNIT, put
 from dishu.site.doubts.models import Pair
 from dishu.site.matching import actions
 from dishu.site.membership.models import Member
+from dishu.site.registry.models import Unit
 from dishu.site.trail.models import TrailLine
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +131,50 @@ def test_few_statements(cast, heap, django_assert_max_num_queries):
     for address, most in ((f"/matching/{heap[0].pk}/", 40), ("/matching/", 25)):
         with django_assert_max_num_queries(most):
             client.get(address)
+
+
+ALIKE = {
+    "企业名称": "曾都区凯旋医药贸易公司",
+    "县（市、区）": "曾都区",
+    "法定代表人": "何家成",
+    "法定代表人电话": "19477319048",
+}
+
+
+@pytest.fixture
+def firms(db):
+    """A pair of units in 曾都区, whose owner is one."""
+    put("工商.csv", {**UNIT, "法定代表人": "何家成"}, place="421302", by="zeng")
+    put("税务.csv", {**ALIKE, "企业名称": "曾都区凯旋医药有限公司"}, place="421302", by="zeng")
+    return Pair.objects.get(kind="unit")
+
+
+def test_units_stand_side_by_side_without_their_owners(cast, firms):
+    page = browser(cast.zeng).get(f"/matching/{firms.pk}/").content.decode()
+    assert '<mark class="differs">贸易</mark>' in page
+    assert "经营者相同" in page
+    assert "同一单位" in page
+    assert "何家成" not in page
+    assert "9048" not in page
+    assert page.count("/source/") == 2  # the row each comes from
+    assert behind_the_wall(TrailLine).filter(by=cast.zeng, verb="looked", subject_type="registry.unit").count() == 2
+
+
+def test_what_nobody_filled_in_is_a_dash_that_can_be_heard(cast, firms):
+    page = browser(cast.zeng).get(f"/matching/{firms.pk}/").content.decode()
+    assert '<span class="visually-hidden">没有填</span>' in page
+
+
+def test_units_are_decided_and_taken_back_on_the_page(cast, firms):
+    client = browser(cast.zeng)
+    client.post(f"/matching/{firms.pk}/decide/", {"decision": "same"})
+    assert behind_the_wall(Unit).count() == 1
+    assert "两条记录已并为一条" in client.get(f"/matching/{firms.pk}/").content.decode()
+    client.post(f"/matching/{firms.pk}/undo/")
+    assert behind_the_wall(Unit).count() == 2
+
+
+def test_units_are_walled_as_members_are(cast, firms):
+    assert browser(cast.guang).get(f"/matching/{firms.pk}/").status_code == 404
+    assert "对待核对" in browser(cast.zeng).get("/").content.decode()
+    assert "对待核对" not in browser(cast.guang).get("/").content.decode()

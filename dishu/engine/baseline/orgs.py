@@ -49,12 +49,18 @@ class Finder:
         """The unit of each question that has exactly one."""
         rows = [{"rec_id": q, "name": n, "code": c, "place": p} for (n, c, p), q in self._asked.items()]
         schema = pa.schema([(n, pa.string()) for n in ("rec_id", "name", "code", "place")])
-        found = link.units.find(pa.Table.from_pylist(rows, schema=schema), self._known())
+        found = link.units.find(pa.Table.from_pylist(rows, schema=schema), self._known(), also=self._also())
         sure = found.filter(pc.equal(found["decision"], "match"))
         register = self._units.register
         unit_of = dict(zip(register["cluster"].to_pylist(), register["unit"].to_pylist(), strict=True))
         unit_of |= {rec: market_key(self._keyring, name, code) for rec, (name, code) in self._markets.items()}
         return {q: unit_of[u] for q, u in zip(sure["left_id"].to_pylist(), sure["right_id"].to_pylist(), strict=True)}
+
+    def _also(self) -> dict[str, str]:
+        """Rows of the register that are another name of a unit, with its first row."""
+        register, first = self._units.register, dict[int, str]()
+        rows = zip(register["unit"].to_pylist(), register["cluster"].to_pylist(), strict=True)
+        return {row: first[unit] for unit, row in rows if first.setdefault(unit, row) != row}
 
     def _known(self) -> pa.Table:
         """The register and the markets, as the matching wants them."""

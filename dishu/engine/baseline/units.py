@@ -50,7 +50,7 @@ class Units:
 def gather_units(gathered: Gathered, where: Map, keyring: Keyring, ask: bool = True) -> Units:
     """Stack the unit rosters, find rows that mean the same unit, and merge them: the earlier roster speaks first.
 
-    Without `ask` no pair is left for a person, which spares looking for them."""
+    Without `ask` pairs for a person are not looked for, only those met on the way are left."""
     # market lists first: they say which markets there are, so that a business that names one lies there
     parts = {layout: _stacked(gathered.table(layout), layout, where) for layout in ("market", *UNIT_LAYOUTS)}
     stacked = pa.concat_tables([parts[layout] for layout in UNIT_LAYOUTS])

@@ -1,5 +1,7 @@
 """Say in Chinese why two rows may be the same person or unit: what agrees, what differs, no number shown whole."""
 
+import re
+
 from dishu.engine.link import conditions as when
 from dishu.engine.link import unit_conditions as unit
 
@@ -105,3 +107,22 @@ def units() -> str:
     True
     """
     return _all(_UNITS)
+
+
+#: What is said of owners, and what of it may be told where they are to leave no trace.
+_OWNERS = (
+    ("经营者身份证号一致|经营者姓名一致", "经营者相同"),
+    ("经营者姓名同音", "经营者可能相同"),
+    ("（尾号[0-9]+）", ""),
+)
+
+
+def of_no_owner(said: str) -> str:
+    """The reasons of a pair of units with nothing of their owners but whether they are the same.
+
+    >>> of_no_owner("名称一致；经营者姓名一致；电话一致（尾号1234）")
+    '名称一致；经营者相同；电话一致'
+    """
+    for words, instead in _OWNERS:
+        said = re.sub(words, instead, said)
+    return said

@@ -4,6 +4,8 @@ By code first: an equal valid code is final, two different ones never match. The
 telephone and address speaking for or against; what is only similar goes to a person.
 """
 
+from collections.abc import Mapping
+
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -72,7 +74,7 @@ def link(
 
 
 def doubles(table: pa.Table, *, threads: int | None = None, memory_limit: str = "2GB") -> pa.Table:
-    """The pairs of `link(table)` that are a "match", for those who ask nobody about the others.
+    """The pairs of `link(table)` that are a "match"; of those for a person only what is found on the way.
 
     Where every row has a code of one age (and a valid one, as the reader of rosters leaves them), equal codes alone
     say who is who: only rows that share one are looked at. That is most rosters, and spares most of the time.
@@ -82,8 +84,7 @@ def doubles(table: pa.Table, *, threads: int | None = None, memory_limit: str = 
     >>> doubles(rows).select(["left_id", "right_id"]).to_pylist()
     [{'left_id': '1', 'right_id': '3'}]
     """
-    found = link(_sharing_codes(_filled(table)), threads=threads, memory_limit=memory_limit)
-    return found.filter(pc.equal(found["decision"], "match"))
+    return link(_sharing_codes(_filled(table)), threads=threads, memory_limit=memory_limit)
 
 
 def _sharing_codes(table: pa.Table) -> pa.Table:
@@ -98,11 +99,19 @@ def _sharing_codes(table: pa.Table) -> pa.Table:
     return table.filter(pc.is_in(spoken, often))
 
 
-def find(names: pa.Table, units: pa.Table, *, threads: int | None = None, memory_limit: str = "2GB") -> pa.Table:
+def find(
+    names: pa.Table,
+    units: pa.Table,
+    *,
+    also: Mapping[str, str] | None = None,
+    threads: int | None = None,
+    memory_limit: str = "2GB",
+) -> pa.Table:
     """The unit that each written employer means, by code, full name, name without form, or short name in its county.
 
     `names` has rec_id, name, code, place; `units` the columns of `columns.UNIT`. Gives `columns.PAIRS` with the name's
-    `rec_id` as `left_id`: at most one "match" for each name, else up to `MOST` to "review".
+    `rec_id` as `left_id`: at most one "match" for each name, else up to `MOST` to "review". `also`: rows of `units` that
+    are another name of a unit, with the row of that unit.
 
     >>> said = pa.table({"rec_id": ["m1"], "name": ["鑫源商贸"], "code": [None], "place": ["421303"]})
     >>> known = pa.table({"rec_id": ["u1"], "name": ["随州市鑫源商贸有限公司"], "place": ["421303001"]})
@@ -116,7 +125,7 @@ def find(names: pa.Table, units: pa.Table, *, threads: int | None = None, memory
         if one is None:
             return PAIRS.empty_table()
         _pair(con, one, two, _FIND_CANDIDATES, "")
-        _choose(con)
+        _choose(con, also or {})
         return decide.result(con, one, two, reasons.units())
 
 
@@ -188,11 +197,19 @@ def _band(con: duckdb.DuckDBPyConnection, left: str, right: str) -> None:
     )
 
 
-def _choose(con: duckdb.DuckDBPyConnection) -> None:
+def _choose(con: duckdb.DuckDBPyConnection, also: Mapping[str, str]) -> None:
     """Table `decided`: the one unit far enough ahead of all others, else the best few for a person."""
+    text = pa.string()
+    con.register("also", pa.table({"rec_id": pa.array(list(also), text), "unit": pa.array(list(also.values()), text)}))
+    con.execute(  # a unit of several names stands once, by the name that speaks most for it
+        "CREATE TABLE units AS SELECT p.* FROM pairs p JOIN b ON b.uid = p.uid_r LEFT JOIN also USING (rec_id) QUALIFY "
+        "row_number() OVER (PARTITION BY uid_l, coalesce(also.unit, b.rec_id) ORDER BY weight DESC, uid_r) = 1"
+        if also
+        else "CREATE VIEW units AS FROM pairs"
+    )
     con.execute(
         "CREATE TABLE decided AS WITH ranked AS (SELECT *, "
-        "lead(weight, 1, -99) OVER best AS next, row_number() OVER best AS place FROM pairs "
+        "lead(weight, 1, -99) OVER best AS next, row_number() OVER best AS place FROM units "
         f"WHERE sure OR (weight >= {FLOOR} AND NOT codes_differ) "
         "WINDOW best AS (PARTITION BY uid_l ORDER BY weight DESC, uid_r)) "
         "SELECT uid_l, uid_r, weight, false AS rival, "

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from dishu.site import crypto
 from dishu.site.doubts.models import Pair
 from dishu.site.territory.models import Place, Reach
@@ -109,6 +111,31 @@ def keep_up(top: Place, kind: str, found: Iterable[Found]) -> int:
     Pair.objects.bulk_create(new, ignore_conflicts=True, batch_size=2000)
     Pair.objects.bulk_update(better, _KEPT, batch_size=2000) if better else None
     return len(gone) + len(new) + len(better)
+
+
+def add(top: Place, kind: str, found: Iterable[Found]) -> int:
+    """More pairs wait below a place, where nobody is asked or has settled it. Returns how many."""
+    pairs = {(one.left, one.right): one for one in (one.ordered() for one in found)}
+    lies = common(code for one in pairs.values() for code in one.places)
+    there = set(Pair.objects.filter(kind=kind, left__in=[left for left, _ in pairs]).values_list("left", "right"))
+    apart = told(top, kind).apart if pairs else ()
+    new = [
+        Pair(kind=kind, left=one.left, right=one.right, upload_id=one.upload, **_values(one, lies(one.places, top)))
+        for key, one in pairs.items()
+        if key not in there and not any(_across(one.marks, sides) for sides in apart)
+    ]
+    Pair.objects.bulk_create(new, ignore_conflicts=True, batch_size=2000)
+    return len(new)
+
+
+def _across(marks: Sides, sides: Sides) -> bool:
+    return any(marks[n] & sides[0] and marks[1 - n] & sides[1] for n in (0, 1))
+
+
+def forget(kind: str, records: Iterable[int]) -> None:
+    """These records are gone: nobody needs to be asked about them."""
+    gone = list(records)
+    Pair.objects.waiting().filter(Q(left__in=gone) | Q(right__in=gone), kind=kind).delete()
 
 
 def _values(one: Found, place: int) -> dict[str, Any]:

@@ -44,6 +44,14 @@ def _rows(query: models.QuerySet[Any], *names: str) -> list[dict[str, Any]]:
     return [{name: bytes(v) if isinstance(v, memoryview) else v for name, v in row.items()} for row in rows]
 
 
+def content(rows: Rows) -> Any:
+    """What the rows say, whatever their keys are: a roster that came and was withdrawn changed nothing."""
+    return [
+        (table, sorted(repr([(n, v) for n, v in row.items() if n not in ("id", "version")]) for row in found))
+        for table, found in rows.items()
+    ]
+
+
 def digest(*parts: Any) -> str:
     """Says whether anything of it changed."""
     return sha256(repr(parts).encode()).hexdigest()

@@ -14,11 +14,11 @@ from dishu.site import crypto
 from dishu.site.doubts.models import STATES, Pair
 from dishu.site.intake import kept
 from dishu.site.matching.sides import MODELS
-from dishu.site.membership import joining
+from dishu.site.membership import joining, joining_units
 from dishu.site.registry.changing import Impossible
 from dishu.site.trail import lines as trail
 
-JOINS = {"member": joining}
+JOINS = {"member": joining, "unit": joining_units}
 _COLUMNS = ("left", "right", "marks_left", "marks_right", "reasons", "place_id")
 
 

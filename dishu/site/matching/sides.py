@@ -112,10 +112,15 @@ def _line(key: str, title: str, one: dict[str, Any], two: dict[str, Any], left: 
     first, second = ("" if row.get(key) in (None, "—") else str(row[key]) for row in (one, two))
     if not first or not second:
         verdict = _("两边都没有") if first == second else _("一边没有")
-        return Line(title, [Piece(first, False)], [Piece(second, False)], verdict, False)
+        return Line(title, _whole(first), _whole(second), verdict, False)
     if first == second:
-        return Line(title, [Piece(first, False)], [Piece(second, False)], _("一致"), False)
+        return Line(title, _whole(first), _whole(second), _("一致"), False)
     return Line(title, *pieces(first, second), _("不同"), True)
+
+
+def _whole(text: str) -> list[Piece]:
+    """A text of which nothing differs; no piece where there is none."""
+    return [Piece(text, False)] if text else []
 
 
 def _numbers(key: str, title: str, left: Any, right: Any) -> Line:
@@ -124,11 +129,9 @@ def _numbers(key: str, title: str, left: Any, right: Any) -> Line:
     mask = _MASKS[key]
     if not one or not two:
         verdict = _("两边都没有") if one == two else _("一边没有")
-        return Line(
-            title, [Piece(mask(one) if one else "", False)], [Piece(mask(two) if two else "", False)], verdict, False
-        )
+        return Line(title, _whole(one and mask(one)), _whole(two and mask(two)), verdict, False)
     if one == two:
-        return Line(title, [Piece(mask(one), False)], [Piece(mask(two), False)], _("逐位一致"), False)
+        return Line(title, _whole(mask(one)), _whole(mask(two)), _("逐位一致"), False)
     return Line(title, *behind(one, two, mask), _digits(one, two), True)
 
 

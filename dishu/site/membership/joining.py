@@ -80,7 +80,7 @@ def _of(last: write.Last, first: int, other: int) -> tuple[dict[str, int], dict[
 
 def _look(top: Place, first: int, other: int) -> str:
     recs, ties = _of(write.last(top), first, other)
-    return snapshot.digest(snapshot.taken(Member, [first, other]), sorted(recs), ties)
+    return snapshot.digest(snapshot.content(snapshot.taken(Member, [first, other])), sorted(recs), ties)
 
 
 def _complete(first: int, lost: Member) -> None:

@@ -16,6 +16,7 @@ from dishu.engine.baseline.units import PUBLIC, Units, market_key
 from dishu.site import bulk, crypto
 from dishu.site.intake import owners
 from dishu.site.membership.models import Member, Organization
+from dishu.site.registry import again
 from dishu.site.registry.models import Unit
 from dishu.site.registry.preview import RING, markets
 from dishu.site.territory.models import Place
@@ -40,8 +41,9 @@ def units(place: Place) -> Units:
     nothing = pa.nulls(table.num_rows, pa.string())
     for name in ("source_file", "owner", "owner_id", "owner_phone"):
         table = table.append_column(name, nothing)
+    table = again.with_old_names(table)
     public = [u for u, c in zip(table["unit"].to_pylist(), table["control"].to_pylist(), strict=True) if c in PUBLIC]
-    return Units(owners.held(place), table, pa.table({}), frozenset(public))
+    return Units(again.as_now(owners.held(place), "unit"), table, pa.table({}), frozenset(public))
 
 
 def map_of(place: Place, day: Any) -> Map:

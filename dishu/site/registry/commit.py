@@ -12,7 +12,7 @@ from django.db import connection
 from dishu.site import bulk
 from dishu.site.intake import owners, ties
 from dishu.site.intake.models import Upload
-from dishu.site.registry import changed, said, search
+from dishu.site.registry import changed, doubtful, said, search
 from dishu.site.registry.models import Instructor, Unit, UnitState, Work
 from dishu.site.registry.said import ATTRIBUTES
 from dishu.site.territory import actions as territory
@@ -31,6 +31,7 @@ def commit(upload: Upload, by: Any) -> int:
     draft = pq.read_table(upload.folder / "draft.parquet")
     pq.write_table(draft.set_column(0, "subject", _named(draft["subject"], ids)), upload.folder / said.FILE)
     owners.hold(upload, ids)
+    doubtful.ask(upload, ids)
     return written + _markets_as_units(upload)
 
 
@@ -154,7 +155,8 @@ FROM incoming WHERE outcome IN ('new', 'doubtful')
 _BETTER = """
 UPDATE registry_unit u SET
     kind = i.kind, name = i.name, initials = i.initials, grams = i.grams::varchar(2)[], version = u.version + 1,
-    code = coalesce(i.code, u.code), address = coalesce(i.address, u.address), place_id = i.place_id,
+    code = CASE WHEN u.id IN (SELECT unit_id FROM registry_joined) THEN coalesce(u.code, i.code)
+        ELSE coalesce(i.code, u.code) END, address = coalesce(i.address, u.address), place_id = i.place_id,
     opened_on = coalesce(i.opened_on, u.opened_on), closed_on = i.closed_on
 FROM incoming i WHERE i.id = u.id AND i.outcome NOT IN ('new', 'doubtful')
 """

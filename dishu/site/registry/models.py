@@ -77,6 +77,20 @@ class Unit(models.Model):
         super().save(*args, **kwargs)
 
 
+class Joined(models.Model):
+    """A unit that was joined to another by a person's word: its old key, and by what it is known again."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="joined")
+    was = models.BigIntegerField(unique=True)
+    code = models.CharField(max_length=18, null=True)
+    name = models.CharField(max_length=200)
+    address = models.CharField(max_length=300)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["code"], name="joined_code")]
+
+
 class UnitState(Sourced):
     """What was known of a unit for a time, where it was read, and how it was verified."""
 

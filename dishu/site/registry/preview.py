@@ -19,7 +19,7 @@ from dishu.engine.baseline.units import Units, gather_units
 from dishu.site import bulk
 from dishu.site.intake import kept, owners
 from dishu.site.intake.models import Upload
-from dishu.site.registry import newcomers, said
+from dishu.site.registry import again, doubtful, newcomers, said
 from dishu.site.registry.changed import Changes, outcome
 from dishu.site.territory.models import Place
 
@@ -38,7 +38,7 @@ def known(place: Place) -> pa.Table:
     )  # fmt: skip
     link = duckdb.connect()
     link.register("k", table)
-    link.register("o", owners.held(place))
+    link.register("o", again.as_now(owners.held(place), "unit"))
     return link.execute("""
         SELECT k.*, o.owner, o.owner_id, o.phone FROM k LEFT JOIN (
             SELECT unit, arg_min(owner, rec_id) AS owner, arg_min(coalesce(owner_id, owner_id_written), rec_id) AS owner_id,
@@ -59,8 +59,8 @@ def preview(upload: Upload, gathered: Gathered) -> dict[str, int]:
     units = gather_units(gathered, where, RING, ask=False)
     units = replace(units, rows=units.rows.set_column(
         units.rows.schema.get_field_index("source_file"), "source_file", pa.array([upload.name] * units.rows.num_rows)))  # fmt: skip
-    who = _who(units, known(top))
-    _keep(upload, units, who)
+    who, found = _who(units, known(top))
+    _keep(upload, units, who, found)
     new_markets = {key: code for key, code in where.markets.items() if key not in there}
     counts = compare(upload, top, where, new_markets)
     counts["repeated"] = units.rows.num_rows - units.register.num_rows
@@ -68,24 +68,26 @@ def preview(upload: Upload, gathered: Gathered) -> dict[str, int]:
     return counts
 
 
-def _who(units: Units, there: pa.Table) -> dict[str, tuple[int, str]]:
-    """The register's unit of each cluster, or a negative number for a new one; and the reason where a person must look."""
+def _who(units: Units, there: pa.Table) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """The register's unit of each cluster, or a negative number for a new one; and the pairs a person must look at."""
     pairs = _pairs(units, there).to_pylist()
     sure = {p["cluster"]: p["unit_id"] for p in reversed(pairs) if p["decision"] == "match"}
-    doubts = {p["cluster"]: p["reasons"] for p in pairs if p["decision"] != "match"}
-    clusters = units.register["cluster"].to_pylist()
-    return {c: (sure.get(c, -1 - n), "" if c in sure else doubts.get(c, "")) for n, c in enumerate(clusters)}
+    who = {c: sure.get(c, -1 - n) for n, c in enumerate(units.register["cluster"].to_pylist())}
+    found = [{**p, "left": who[p["cluster"]], "right": p["unit_id"]} for p in pairs]
+    of = dict(zip(units.rows["rec_id"].to_pylist(), units.rows["cluster"].to_pylist(), strict=True))
+    found += [
+        {**p, "left": who[of[p["left_id"]]], "right": who[of[p["right_id"]]]} for p in units.doubtful.to_pylist()
+    ]  # two rows of this very roster
+    return who, [p for p in found if p["left"] != p["right"] and p["decision"] == "review"]
 
 
 def _pairs(units: Units, there: pa.Table) -> pa.Table:
-    """cluster, unit_id, decision: equal codes first, names, addresses and owners for the rest."""
+    """cluster, unit_id, decision: equal codes first, then what a person joined, then names, addresses and owners."""
     connection = duckdb.connect()
     connection.register("r", units.register)
     connection.register("k", there)
-    by_code = connection.execute(
-        "SELECT r.cluster, k.unit_id, 'match' AS decision, '代码一致' AS reasons FROM r JOIN k ON r.unit_code = k.code"
-    ).to_arrow_table()
-    connection.register("sure", by_code)
+    connection.register("j", again.joined())
+    connection.execute(_SURE)
     rest = connection.execute(
         "SELECT cluster AS rec_id, name, unit_code, address, place, 'r' AS source, owner, owner_id, owner_phone AS phone"
         " FROM r ANTI JOIN sure USING (cluster)"
@@ -95,28 +97,33 @@ def _pairs(units: Units, there: pa.Table) -> pa.Table:
         " FROM k ANTI JOIN sure USING (unit_id)"
     ).to_arrow_table()
     found = link.units.link(rest, free)
+    by_code = connection.execute("FROM sure").to_arrow_table()
     by_name = pa.table(
         {
             "cluster": found["left_id"], "unit_id": pc.cast(found["right_id"], pa.int64()),
-            "decision": found["decision"], "reasons": found["reasons"],
+            "decision": found["decision"], "reasons": found["reasons"], "probability": found["probability"],
         }
     )  # fmt: skip
     return pa.concat_tables([by_code, by_name.cast(by_code.schema)])
 
 
-def _keep(upload: Upload, units: Units, who: dict[str, tuple[int, str]]) -> None:
-    subjects = pa.array([who[cluster][0] for cluster in units.rows["cluster"].to_pylist()], pa.int64())
+_SURE = """CREATE TABLE sure AS
+    SELECT r.cluster, k.unit_id, 'match' AS decision, '' AS reasons, 1::DOUBLE AS probability
+    FROM r JOIN k ON r.unit_code = k.code
+    UNION ALL SELECT cluster, min(unit_id), 'match', '', 1 FROM (
+        SELECT r.cluster, j.unit_id FROM r JOIN j ON r.unit_code = j.code
+        UNION ALL SELECT r.cluster, j.unit_id FROM r JOIN j ON r.name = j.name AND coalesce(r.address, '') = j.address
+            AND r.unit_code IS NOT DISTINCT FROM j.code AND (starts_with(r.place, j.place) OR starts_with(j.place, r.place)))
+    WHERE cluster NOT IN (SELECT cluster FROM r JOIN k ON r.unit_code = k.code)
+    GROUP BY cluster HAVING count(DISTINCT unit_id) = 1"""
+
+
+def _keep(upload: Upload, units: Units, who: dict[str, int], found: list[dict[str, Any]]) -> None:
+    subjects = pa.array([who[cluster] for cluster in units.rows["cluster"].to_pylist()], pa.int64())
     upload.folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(said.rows_of(upload, units.rows, subjects), upload.folder / "draft.parquet")
     owners.put_aside(upload, _owned(units.rows, subjects))
-    doubts = [(subject, reason) for subject, reason in who.values() if reason]
-    table = pa.table(
-        {
-            "subject": pa.array([s for s, _ in doubts], pa.int64()),
-            "reasons": pa.array([r for _, r in doubts], pa.string()),
-        }
-    )
-    pq.write_table(table, upload.folder / "doubts.parquet")
+    doubtful.keep(upload, found)
 
 
 def _owned(rows: pa.Table, subjects: pa.Array) -> pa.Table:
@@ -134,7 +141,7 @@ def compare(upload: Upload, top: Place, where: Map, new_markets: dict[tuple[str,
     fresh, mine = newcomers.split(rows.filter(pc.is_in(rows["subject"], subjects)))
     old = None if before is None else before.filter(pc.is_in(before["subject"], subjects))
     after = mine if old is None else pa.concat_tables([old, mine.cast(old.schema)])
-    doubts = set(pq.read_table(upload.folder / "doubts.parquet")["subject"].to_pylist())
+    doubts = doubtful.new(upload)
     was = Map(where.scope, where.day)
     was.markets.update({key: code for key, code in where.markets.items() if key not in new_markets})
     changes = Changes()

@@ -17,6 +17,7 @@ from dishu.engine.baseline.units import OTHER, PUBLIC, TEXT, merge, started, sta
 from dishu.site.intake import kept
 from dishu.site.intake.fold import Source, Tie, go_on
 from dishu.site.intake.models import Upload
+from dishu.site.registry import again
 from dishu.site.territory.models import Place
 
 #: Of owners nothing stays here: see `intake.owners`.
@@ -74,9 +75,14 @@ def _marked(table: pa.Table, upload: Upload) -> pa.Table:
 
 def earlier(top: Place, but: Upload | None = None) -> pa.Table | None:
     """All that the committed rosters below a place said; `subject` is the register's unit."""
-    files = [u.folder / FILE for u in kept.committed(top) if but is None or u.pk != but.pk]
-    tables = [pq.read_table(file) for file in files if file.exists()]
+    uploads = [u for u in kept.committed(top) if but is None or u.pk != but.pk]
+    tables = [read(upload) for upload in uploads if (upload.folder / FILE).exists()]
     return pa.concat_tables(tables) if tables else None
+
+
+def read(upload: Upload) -> pa.Table:
+    """What this roster said; of units that were joined, as said of the one they became."""
+    return again.as_now(pq.read_table(upload.folder / FILE), "subject")
 
 
 def fresh(rows: pa.Table, before: pa.Table | None) -> list[int]:

@@ -28,7 +28,7 @@ from dishu.site.intake import kept
 from dishu.site.intake.models import Upload
 from dishu.site.membership import write
 from dishu.site.membership.judge import Judged, judge
-from dishu.site.registry import changed, said
+from dishu.site.registry import changed, doubtful, said
 from dishu.site.registry import commit as units
 from dishu.site.registry import preview as unit_preview
 from dishu.site.registry.models import Unit
@@ -179,6 +179,7 @@ def _undo(upload: Upload, top: Place) -> int:
         written += write.write(top, judged, before, live)
     try:
         Unit.objects.filter(pk__in=lonely).delete()
+        doubtful.forget(lonely)
     except ProtectedError as error:
         raise TooLate(
             _("“{upload}”新增的单位上已有人工登记的内容，不能整份撤回。请先处理这些单位的记录。").format(
@@ -192,7 +193,7 @@ def _lonely(upload: Upload, top: Place) -> list[int]:
     """Units that no other roster speaks of."""
     if not (upload.folder / said.FILE).exists():
         return []
-    mine = set(pc.unique(pq.read_table(upload.folder / said.FILE)["subject"]).to_pylist())
+    mine = set(pc.unique(said.read(upload)["subject"]).to_pylist())
     others = said.earlier(top, upload)
     return sorted(mine - (set(pc.unique(others["subject"]).to_pylist()) if others is not None else set()))
 
@@ -226,7 +227,7 @@ def _units_back(upload: Upload, top: Place, live: frozenset[int]) -> int:
     """The units as the other rosters say they are."""
     where = unit_preview.Map(top.code, upload.day)
     where.markets.update(unit_preview.markets(top))
-    mine = pq.read_table(upload.folder / said.FILE)
+    mine = said.read(upload)
     subjects = pc.unique(mine["subject"])
     others = said.earlier(top, upload)
     rest = mine.slice(0, 0) if others is None else others.filter(pc.is_in(others["subject"], subjects))
