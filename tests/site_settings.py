@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 os.environ.setdefault("DISHU_HOME", str(Path(__file__).parents[1] / "build" / "site"))
+# The house's own accounts are switched on, so that every page is tested with them; nobody answers at this address.
+os.environ |= {"DISHU_OIDC_URL": "http://127.0.0.1:1", "DISHU_OIDC_ID": "dishu", "DISHU_OIDC_SECRET": "made-up-secret"}
 
 from dishu.site.settings import *  # noqa: F403
 

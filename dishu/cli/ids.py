@@ -11,6 +11,7 @@ import pyarrow as pa
 from dishu.cli import output
 from dishu.engine import intake
 from dishu.standards import ids as judges
+from dishu.standards import problems
 
 JUDGES = {"citizen": judges.citizen_id, "unit": judges.unit_code, "phone": judges.phone}
 WORDS = {"身份证": "citizen", "公民": "citizen", "证件": "citizen", "手机": "phone", "电话": "phone"}
@@ -27,6 +28,16 @@ def kind_of(column: str) -> str:
     if "phone" in column:
         return "phone"
     return next((kind for word, kind in WORDS.items() if word in column), "unit")
+
+
+def said(verdict: judges.Verdict, column: str) -> str | None:
+    """Why a number is refused, or what is odd about one that is good.
+
+    >>> said(judges.unit_code("4213002100123"), "注册号")
+    '注册号是13位旧注册号（2007年7月以前编的），没有校验码，无法核验；能查到的请换成现行代码'
+    """
+    told = ("；".join(problems.tell(code, title=column)) for code in verdict.warnings)
+    return verdict.reason or "；".join(told) or None
 
 
 @click.command()
@@ -49,7 +60,7 @@ def ids(file: Path, column: str, kind: str | None, form: str | None) -> None:
             "行": table["_row"],
             "是否合规": ["是" if v.ok else "否" for v in verdicts],
             "代码": pa.array([v.code or "、".join(v.warnings) or None for v in verdicts], pa.string()),
-            "说明": pa.array([v.reason for v in verdicts], pa.string()),
+            "说明": pa.array([said(v, column) for v in verdicts], pa.string()),
         }
     )
     output.show(shown, form)

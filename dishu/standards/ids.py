@@ -1,7 +1,7 @@
 """Are these numbers real? Citizen numbers, credit codes, registration numbers and phones: judged, mended, masked.
 
 Each judge takes text as people typed it and answers with a :class:`Verdict`: it never raises and never guesses.
-Sources: GB 11643-1999 (公民身份号码), GB 32100-2015 and GB 11714-1997 (统一社会信用代码), GS15-2006 (注册号),
+Sources: GB 11643-1999 (公民身份号码), GB 32100-2015 and GB 11714-1997 (统一社会信用代码), GS15-2006 and 工商办字〔2007〕79号 (注册号),
 the ministry's numbering table to March 2023 (手机号段).
 """
 
@@ -35,7 +35,7 @@ _REASONS: Final = {
     "registration_no_length": "注册号应为15位数字",
     "registration_no_digits": "注册号含有数字以外的字符",
     "registration_no_check": "注册号校验码不符，可能录错一位",
-    "unit_code_length": "单位代码应为18位统一社会信用代码或15位注册号",
+    "unit_code_length": "单位代码应为18位统一社会信用代码或15位注册号（2007年7月以前的旧号13位）",
     "phone_empty": "手机号码为空",
     "phone_masked": "手机号码已打码，无法核验",
     "phone_digits": "手机号码含有数字以外的字符",
@@ -281,16 +281,21 @@ def registration_check(body: str) -> str:
 
 
 def unit_code(text: str | None) -> Verdict:
-    """Judge a unit's code of either age: 18 characters as a credit code, 15 as a registration number.
+    """Judge a unit's code of any age: 18 characters as a credit code, 15 or 13 digits as a registration number.
 
-    Codes: those of the two, and unit_code_length for any other length.
+    Registration numbers of 13 digits were given before 2007-07-01 and kept until the licence was next changed (of units
+    closed before, for good). They have no check digit and are not unique in the country: good, with the warning
+    `registration_no_13`. Codes: those of the two, and unit_code_length for any other length. Source: 工商办字〔2007〕79号.
 
-    >>> unit_code("421300600000016").ok, unit_code("4213").code
-    (True, 'unit_code_length')
+    >>> unit_code("421300600000016").ok, unit_code("4213").code, unit_code("4213002100123").warnings
+    (True, 'unit_code_length', ('registration_no_13',))
     """
-    length = len(normalise(text))
+    value = normalise(text)
+    length = len(value)
     if length in (0, 18):
         return credit_code(text)
+    if length == 13 and _all_digits(value):
+        return Verdict(True, value, warnings=("registration_no_13",))
     return registration_no(text) if length == 15 else _refused("unit_code_length")
 
 

@@ -85,6 +85,7 @@ def test_what_the_system_refuses_is_said_in_chinese(tmp_path):
 def test_every_page_is_in_chinese(words):
     page = CliRunner().invoke(main, [*words, "--help"], prog_name="dishu").output
     assert "显示这页说明" in page
+    assert re.search(r"例：(\w+=\S+ )*dishu ", page)
     assert not re.search(r"Usage|Options:|Show this|\[required\]|default:", page)
 
 

@@ -200,6 +200,16 @@ def test_registration_number_refused(text: str | None, code: str) -> None:
     assert ids.registration_no(text).code == code
 
 
+def test_numbers_of_thirteen_digits_are_older_than_their_check_digit() -> None:
+    """Given before 2007-07-01 (工商办字〔2007〕79号), still in the rosters of the years after: kept, said to be unproven."""
+    assert ids.unit_code("４２１３００２１００１２３") == ids.Verdict(
+        True, "4213002100123", warnings=("registration_no_13",)
+    )
+    assert ids.unit_code("421300210012A").code == "unit_code_length"
+    assert ids.registration_no("4213002100123").code == "registration_no_length"
+    assert ids.unit_kind_of("4213002100123") is None
+
+
 @settings(max_examples=100)
 @given(st.integers(0, 10**14 - 1), st.integers(0, 14), st.integers(1, 9))
 def test_one_changed_digit_of_a_registration_number_is_caught(number: int, place: int, shift: int) -> None:

@@ -155,8 +155,6 @@ def _unit_code(text: str) -> Value:
     verdict = ids.unit_code(text)
     if verdict.ok:
         return Value(verdict.value, verdict.warnings[0] if verdict.warnings else None)
-    if len(text) == 13 and text.isascii() and text.isdigit():
-        return Value(text, "registration_no_13")
     return Value(None, verdict.code, verdict.reason)
 
 

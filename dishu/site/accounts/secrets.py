@@ -36,6 +36,15 @@ def give_temporary(user: User) -> str:
 
 
 @trail.action()
+def void_temporary(user: User) -> None:
+    """Somebody whom the house's own accounts let in needs no temporary password, nor a change of it: it is worth nothing."""
+    user.set_unusable_password()
+    user.temporary_until = None
+    user.save(update_fields=["password", "temporary_until"])
+    trail.write(by=user, verb="changed", subject=user, details={"what": "password"})
+
+
+@trail.action()
 def reset_password(*, by: User, user: User, reason: str) -> str:
     """A temporary password; all sessions of the user end."""
     _not_oneself(by, user)
