@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 TICK = os.sysconf("SC_CLK_TCK")
 GRANIAN = [sys.executable, "-m", "dishu.cli", "serve", "--no-worker", "--port"]
@@ -69,14 +69,18 @@ def serving(words: list[str] = GRANIAN) -> Iterator[int]:
         port = one.getsockname()[1]
     with started([word.format(port=port) for word in (words if words is not GRANIAN else [*words, str(port)])]):
         until = time.monotonic() + 120
-        while time.monotonic() < until:
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+        while not _answers(port):  # a server listens before its processes have read their code
+            if time.monotonic() > until:
+                raise TimeoutError("the server did not start")
             time.sleep(0.2)
-        else:
-            raise TimeoutError("the server did not start")
         yield port
+
+
+def _answers(port: int) -> bool:
+    try:
+        return Browser(port, "").get("/accounts/login/")[0] == 200
+    except (ConnectionError, http.client.HTTPException):
+        return False
 
 
 class Browser:
@@ -114,7 +118,7 @@ class Browser:
         if time.monotonic() - self._last > 5:  # the server closes a connection that nobody used for long
             self._link.close()
         headers = {"Cookie": self._cookies, "X-CSRFToken": self._token, **(more or {})}
-        self._link.request(verb, path, body, headers)
+        self._link.request(verb, quote(path, "/?=&%"), body, headers)
         answer = self._link.getresponse()
         page, self._last = answer.read(), time.monotonic()
         return answer.status, page

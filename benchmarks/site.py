@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,14 @@ def _kinds(code: str) -> dict[str, Callable[[], str]]:
         found = model.objects.filter(place__code__startswith="990101").order_by("pk").values_list("pk", flat=True)
         return list(found[:: max(len(found) // 2_000, 1)])
 
-    return addresses(random.Random(7), keys(Unit), keys(Member), keys(Organization))
+    def deep(model: Any) -> int:
+        """The key behind which the thousandth page begins, or the last one."""
+        inside = model.objects.filter(place__code__startswith=code).order_by("pk").values_list("pk", flat=True)
+        return int(inside[min(999 * 50, max(inside.count() - 51, 0))])
+
+    far = {"units: page 1,000": f"/units/?after={deep(Unit)}", "members: page 1,000": f"/members/?after={deep(Member)}"}
+    kinds = addresses(random.Random(7), keys(Unit), keys(Member), keys(Organization))
+    return kinds | {name: partial(str, address) for name, address in far.items()}
 
 
 def _measured(name: str, login: str, page: Callable[[], str], samples: int) -> float:
@@ -147,6 +155,7 @@ def main() -> None:
     words.add_argument("--part", choices=PARTS, nargs="*", default=list(PARTS))
     words.add_argument("--roster", type=int, default=1_000_000, help="rows of the roster that is sent")
     words.add_argument("--lines", type=int, default=10_000_000, help="lines of the trail")
+    words.add_argument("--each", type=int, default=20, help="pages of each of the fifty readers")
     words.add_argument("--gunicorn", default="", help="a gunicorn to compare the server with")
     asked = words.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by anybody: the servers started here end too
@@ -161,7 +170,9 @@ def main() -> None:
     roles = {login: code for login, _, code in CAST}
     parts = {
         "pages": lambda: pages(asked.samples),
-        "readers": lambda: readers({login: _kinds(roles[login]) for login in ("sheng", "xian")}, asked.gunicorn, tell),
+        "readers": lambda: readers(
+            {login: _kinds(roles[login]) for login in ("sheng", "xian")}, asked.each, asked.gunicorn, tell
+        ),
         "fresh": lambda: fresh(min(asked.samples, 40), tell),
         "trail": lambda: trail(asked.lines, asked.samples, tell),
         "roster": lambda: upload(asked.roster, tell),
