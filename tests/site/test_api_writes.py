@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from rosterdesk import DAY, OTHER_UNIT, UNIT, put, row_versions, sent, written
 
-from dishu.site.api.models import Answer
+from dishu.site.api import writes
+from dishu.site.api.models import Answer, Token
 from dishu.site.intake.models import Upload
 from dishu.site.registry.models import Unit
 from dishu.site.reports import soon
@@ -289,3 +290,19 @@ def test_a_sealed_edition_is_read_checked_and_compared(desk):
     changes = desk.get(f"/editions/{second}/against/{first}", indicator="base_known").json()["rows"]
     assert [(row["id"], row["change"]) for row in changes] == [(desk.other, "changed")]
     assert Sealed.objects.count() == 2
+
+
+def test_old_answers_go_also_those_of_a_token_nobody_uses_any_more(cast, django_capture_on_commit_callbacks):
+    for who, role in ((cast.shi, "city_officer"), (cast.lead, "leader")):
+        token(who, role, "4213")
+    owners = list(Token.objects.order_by("pk"))
+    old = Answer.objects.create(token=owners[0], key="old", request="x", status=200)
+    Answer.objects.filter(pk=old.pk).update(at=timezone.now() - timedelta(hours=49))
+    kept = Answer.objects.create(token=owners[1], key="young", request="x", status=200)
+    Answer.objects.filter(pk=kept.pk).update(at=timezone.now() - timedelta(hours=47))
+    with django_capture_on_commit_callbacks(execute=True):
+        writes._claim(owners[1], "new", "y")
+    assert set(Answer.objects.values_list("key", flat=True)) == {"young", "new"}
+    with django_capture_on_commit_callbacks() as asked:
+        writes._claim(owners[1], "next", "z")
+    assert asked == []  # once an hour is enough

@@ -15,6 +15,7 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from dishu.site import crypto
+from dishu.site.api import work
 from dishu.site.api.calls import api
 from dishu.site.api.errors import Refusal, answer
 from dishu.site.api.models import Answer, Token
@@ -24,9 +25,6 @@ from dishu.site.rosters.actions import TooLate
 from dishu.site.territory import actions as territory
 from dishu.site.trail import lines as trail
 from dishu.site.trail.models import TrailLine
-
-#: How long an answer is kept for the same key.
-KEPT_HOURS = 48
 
 
 class Body(Schema):
@@ -143,7 +141,9 @@ def _key(request: HttpRequest) -> str:
 
 def _claim(token: Token, key: str, digest: str) -> Answer:
     """The row of the key: a new one, or that of an earlier call, for which it waits while that is at work."""
-    Answer.objects.filter(token=token, at__lt=timezone.now() - timedelta(hours=KEPT_HOURS)).delete()
+    Answer.objects.filter(token=token, at__lt=timezone.now() - timedelta(hours=work.KEPT_HOURS)).delete()
+    if not Answer.objects.filter(token=token, at__gt=timezone.now() - timedelta(hours=1)).exists():
+        transaction.on_commit(work.forget.enqueue)  # those of other tokens, which the wall hides here
     kept, made = Answer.objects.get_or_create(token=token, key=key, defaults={"request": digest})
     if not made and kept.request != digest:
         raise Refusal("key_reused")
