@@ -113,10 +113,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DISHU_PROXIES", "0"))
 #: An identity provider of the house's own (OpenID Connect); see docs/how-to/log-in-with-your-own-accounts.md.
 OIDC_URL = os.environ.get("DISHU_OIDC_URL", "")
 OIDC_ORIGIN = "/".join(OIDC_URL.split("/")[:3])
+#: Not allauth's own setting of that kind, beside which it refuses passkeys and second factors.
+OIDC_ONLY = bool(OIDC_URL) and os.environ.get("DISHU_OIDC_ONLY") == "1"
 if OIDC_URL:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     SOCIALACCOUNT_ADAPTER = "dishu.site.accounts.outside.Adapter"
-    SOCIALACCOUNT_ONLY = os.environ.get("DISHU_OIDC_ONLY") == "1"
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,

@@ -1,5 +1,8 @@
 """Log-in by the house's own accounts: whoever has an account here comes in; nobody else, and no account is made."""
 
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +15,7 @@ from django.utils import timezone
 
 from dishu.site.accounts import actions
 from dishu.site.accounts.models import Appointment, User
+from dishu.site.membership.models import Member
 from dishu.site.trail.models import TrailLine
 
 pytestmark = pytest.mark.enable_socket  # loopback only: the provider runs in the test
@@ -151,3 +155,41 @@ def test_a_new_account_needs_no_temporary_password_where_the_house_lets_in(clien
 def test_there_is_no_signing_up_through_the_side_door(client, cast, house):
     for name in ("socialaccount_signup", "socialaccount_connections"):
         assert client.get(reverse(name)).status_code in (302, 403, 404)
+
+
+@pytest.fixture
+def member(place):
+    """A member whose own log-in has the name they chose, by chance that of an official at the provider."""
+    one = Member.objects.create(name="孙六", place=place("421302"), initials="sl", grams=[])
+    return User.objects.create_user("qian", "made-up-2007", name="孙六", member=one)
+
+
+def test_a_name_a_member_chose_opens_that_record_to_nobody(client, member, house):
+    assert "统一账号“qian”在这里还没有账号" in told(client, come(client, house, sub="e5", preferred_username="qian"))
+    assert not inside(client)
+    assert not SocialAccount.objects.exists()
+
+
+def test_where_only_the_house_counts_a_password_opens_a_members_own_log_in_only(client, cast, member, settings, house):
+    settings.OIDC_ONLY = True
+    said = client.post(reverse("account_login"), {"login": "zeng", "password": "made-up-2007"})
+    assert "工作人员请用单位的统一账号登录" in said.content.decode()
+    assert not inside(client)
+    assert "党员本人登录" in client.get(reverse("account_login")).content.decode()
+    come(client, house, sub="f6", preferred_username="zeng")
+    assert client.session["_auth_user_id"] == str(cast.zeng.pk)
+    client.logout()
+    client.post(reverse("account_login"), {"login": "qian", "password": "made-up-2007"})
+    assert client.session["_auth_user_id"] == str(member.pk)
+
+
+def test_a_site_where_only_the_house_counts_starts():
+    told = {
+        "DISHU_OIDC_ONLY": "1",
+        "DJANGO_SETTINGS_MODULE": "dishu.site.settings",
+        "DATABASE_URL": "postgresql:///none",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "check"], env=os.environ | told, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -20,6 +22,13 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Where only the house's own provider counts, a password opens a member's own log-in and nothing else."""
+        user = super().authenticate(request, **credentials)
+        if settings.OIDC_ONLY and user is not None and user.member_id is None:
+            raise ValidationError(_("工作人员请用单位的统一账号登录，不再使用这里的密码。"))
+        return user
 
     def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
         """Nobody comes in with a temporary password that has run out."""

@@ -67,9 +67,13 @@ class Adapter(DefaultSocialAccountAdapter):
         _refuse(request, _("统一账号没有登录成功，请从这一页重新登录；一直如此的，请告诉本单位的系统管理员。"))
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Tie the outside log-in to the account of the same name the first time it comes."""
+        """Tie the outside log-in to the account of the same name the first time it comes.
+
+        Never to a member's own log-in: members choose its name themselves, so it says nothing of who comes.
+        """
         name = log_in_name(sociallogin.account.extra_data)
-        user = sociallogin.user if sociallogin.is_existing else User.objects.filter(username=name or None).first()
+        staff = User.objects.filter(member__isnull=True)
+        user = sociallogin.user if sociallogin.is_existing else staff.filter(username=name or None).first()
         if user is None:
             _refuse(
                 request, _("统一账号“{name}”在这里还没有账号，请联系本单位的系统管理员开设同名账号。").format(name=name)

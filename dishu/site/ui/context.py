@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as lazy
@@ -32,7 +33,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     scope = getattr(request, "scope", None)
     staff = scope and scope.member is None
     menu = [item for item in MENU if scope and (scope.allows(item[3]) if item[3] else staff)]
-    return {"menu": menu, "scope": scope, "section": _section(request.path, [item[0] for item in menu])}
+    section = _section(request.path, [item[0] for item in menu])
+    return {"menu": menu, "scope": scope, "section": section, "oidc_only": settings.OIDC_ONLY}
 
 
 def _section(path: str, names: list[str]) -> str:
