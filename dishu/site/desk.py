@@ -20,6 +20,7 @@ from dishu.site.accounts.roles import ROLES
 from dishu.site.doubts.models import Pair
 from dishu.site.intake.models import Upload
 from dishu.site.mine.models import Correction
+from dishu.site.registry.fresh import fresh
 from dishu.site.registry.models import UnitState
 from dishu.site.reports.models import Sealed
 from dishu.site.territory.models import on
@@ -131,6 +132,7 @@ def _unclear(request: HttpRequest) -> list[Waiting]:
         return []
     states = request.scope.narrow(UnitState.objects.filter(on(timezone.localdate()), unit__closed_on__isnull=True))
     never, unclear = states.filter(surveyed__isnull=True), states.filter(surveyed="unclear")
+    stale = states.filter(~fresh(timezone.localdate()), surveyed="known")
     units = _address("units")
     return [
         Waiting(
@@ -142,6 +144,13 @@ def _unclear(request: HttpRequest) -> list[Waiting]:
         ),
         Waiting(
             _few(never), _("户还没有摸底"), _("以登记名册为依据，逐户上门。"), f"{units}?surveyed=none", _("看单位")
+        ),
+        Waiting(
+            _few(stale),
+            _("户要再核实"),
+            _("已经摸清，但没有核实或上次核实已过有效期：电话或上门再问一次。"),
+            f"{units}?surveyed=known&verified=no",
+            _("看单位"),
         ),
     ]
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from dishu.site.membership.models import (
     Affiliation,
@@ -94,7 +95,10 @@ def test_a_unit_says_what_is_to_be_done_and_stops_when_it_is(suo, market):
     assert "还没有核实" in todo(suo, f"/units/{made[1].pk}/")
     org = Organization.objects.create(name="汽配城支部", plain="汽配城支部", place=made[0].place)
     Coverage.objects.create(unit=made[0], org=org, mode="joint", since=DAY)
-    UnitState.objects.filter(unit=made[0]).update(surveyed="known", verified_on=DAY, channel="visited")
+    now = UnitState.objects.filter(unit=made[0])
+    now.update(surveyed="known", verified_on=DAY, channel="visited")
+    assert "过有效期" in todo(suo, f"/units/{made[0].pk}/")
+    now.update(verified_on=timezone.localdate())
     assert todo(suo, f"/units/{made[0].pk}/") == ""
     assert todo(suo, f"/units/{made[2].pk}/") == ""  # closed: nothing any more
 

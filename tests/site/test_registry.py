@@ -1,11 +1,12 @@
 """The list of units: found by parts of what one knows, filtered, paged, exported; the record as of any day; the paper."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from zipfile import ZipFile
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from dishu.site.registry import actions
 from dishu.site.registry.models import Unit, UnitState
@@ -22,7 +23,7 @@ def units(cast, place):
     zengdu = place("421302")
     return [
         actions.add(**told, place=zengdu, kind="enterprise", name="随州市鑫源商贸有限公司", code=CODE, employees=9, industry="F",
-                    surveyed="known", verified_on=DAY, channel="visited"),
+                    surveyed="known", verified_on=timezone.localdate(), channel="visited"),
         actions.add(**told, place=zengdu, kind="individual_business", name="=早点铺"),
         actions.add(**told, place=zengdu, kind="enterprise", name="鑫鑫建材", industry="E", surveyed="unclear"),
         actions.add(**told, place=place("421381"), kind="enterprise", name="鑫源广水分公司", employees=3),
@@ -117,6 +118,25 @@ def test_who_may_not_export_gets_a_word_and_no_file(as_, units):
     page = as_("lead").get("/units/?as=csv", follow=True)
     assert "不能导出" in page.content.decode()
     assert not TrailLine.objects.filter(verb="exported").exists()
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "channel", "counts"),
+    [
+        (0, "visited", True),
+        (300, "phoned", True),
+        (364, "confirmed", True),
+        (366, "visited", False),  # a look is good for twelve months
+        (10, "reported", False),  # reported is not looked at
+    ],
+)
+def test_verified_means_the_same_in_lists_ledgers_and_records(as_, units, days_ago, channel, counts):
+    today = timezone.localdate()
+    units[0].states.update(verified_on=today - timedelta(days=days_ago), channel=channel)
+    browser = as_("zeng")
+    assert (0 in shown(browser.get("/units/?verified=yes"), units)) == counts
+    assert browser.get("/ledger/421302/").context["total"]["verified"] == int(counts)
+    assert browser.get(f"/units/{units[0].pk}/").context["fresh"] == counts
 
 
 def test_ticked_units_are_marked_verified_those_outside_are_not(as_, units):

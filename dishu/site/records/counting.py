@@ -7,7 +7,9 @@ from datetime import date
 
 from django.db import connection
 
+from dishu.engine.facts import LOOKED
 from dishu.site.records.lists import Row
+from dishu.site.registry.fresh import oldest
 from dishu.site.registry.models import UNIT_KINDS
 from dishu.site.territory.models import Place
 
@@ -17,7 +19,7 @@ _KINDS = ", ".join(f"count(*) FILTER (WHERE u.kind = '{kind}') AS {kind}" for ki
 _HERE = "JOIN territory_reach r ON r.place_id = {0}.place_id AND r.node_id = ANY (%(nodes)s)"
 _UNITS = f"""
 SELECT r.node_id AS node, {_KINDS}, count(*) AS units, coalesce(sum(s.employees), 0)::bigint AS employees,
-    count(*) FILTER (WHERE s.surveyed = 'known') AS surveyed, count(s.verified_on) AS verified,
+    count(*) FILTER (WHERE s.surveyed = 'known') AS surveyed, count(*) FILTER (WHERE s.verified_on BETWEEN %(oldest)s AND %(day)s AND s.channel = ANY (%(looked)s)) AS verified,
     count(*) FILTER (WHERE {_COVERED}) AS covered
 FROM registry_unitstate s JOIN registry_unit u ON u.id = s.unit_id {_HERE.format("s")}
 WHERE {_ON.format("s")} GROUP BY r.node_id
@@ -44,7 +46,7 @@ def counts(places: Iterable[Place], day: date) -> dict[int, Row]:
     found = {node: dict(_NOTHING) for node in nodes}
     with connection.cursor() as cursor:
         for question in (_UNITS, _MEMBERS, _ORGS):
-            cursor.execute(question, {"nodes": nodes, "day": day})
+            cursor.execute(question, {"nodes": nodes, "day": day, "oldest": oldest(day), "looked": list(LOOKED)})
             names = [column.name for column in cursor.description or ()]
             for line in cursor.fetchall():
                 said = dict(zip(names, line, strict=True))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from dishu.site.membership.models import Affiliation, Employment, Member, Participation, Shown, Standing
 from dishu.site.records.choose import below
 from dishu.site.records.lists import Column, Filter, Listing, Row, by_key, names
+from dishu.site.registry.fresh import fresh
 from dishu.site.registry.models import CHANNELS
 from dishu.site.territory.models import on
 from dishu.site.ui.words import KINDS
@@ -58,10 +59,10 @@ def find(request: HttpRequest) -> QuerySet[Member]:
     if asked.get("standing") == "left":
         found = found.filter(~Exists(now))
     else:
-        says: dict[str, Any] = {"standing": asked["standing"]} if asked.get("standing") in STANDINGS else {}
-        if asked.get("verified") in ("yes", "no"):
-            says["verified_on__isnull"] = asked["verified"] == "no"
-        found = found.filter(Exists(now.filter(**says)))
+        says = Q(standing=asked["standing"]) if asked.get("standing") in STANDINGS else Q()
+        found = found.filter(Exists(now.filter(says)))
+        sure = Exists(now.filter(fresh(timezone.localdate())))
+        found = found.filter(*{"yes": [sure], "no": [~sure]}.get(asked.get("verified", ""), []))
     return _by_shown(_by_lies(below(found, request), asked.get("lies")), asked.get("shown"))
 
 

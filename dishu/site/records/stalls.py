@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dishu.site.membership.models import Employment
 from dishu.site.records import units
 from dishu.site.records.lists import names
+from dishu.site.registry.fresh import fresh
 from dishu.site.registry.models import Unit, UnitState
 from dishu.site.territory.models import on
 
@@ -42,7 +43,7 @@ def _counts(found: Any) -> list[tuple[int, str, str]]:
     state = UnitState.objects.filter(unit=OuterRef("pk"), until__isnull=True)
     here = Q(closed_on__isnull=True)
     said = found.annotate(
-        working=working, is_known=Exists(state.filter(surveyed="known")), is_sure=Exists(state.filter(verified_on__isnull=False))
+        working=working, is_known=Exists(state.filter(surveyed="known")), is_sure=Exists(state.filter(fresh(timezone.localdate())))
     ).aggregate(
         open=Count("pk", filter=here), members=Count("pk", filter=here & Q(working=True)),
         known=Count("pk", filter=here & Q(is_known=True)), sure=Count("pk", filter=here & Q(is_sure=True)),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dishu.site.membership.models import Member, Organization
+from dishu.site.registry.fresh import is_fresh
 from dishu.site.registry.models import Unit
 
 #: Full members without whom there is no branch.
@@ -34,8 +35,9 @@ def of_unit(unit: Unit, found: dict[str, Any], scope: Any) -> list[Task]:
     if now.surveyed != "known":
         said = _("摸底时情况没有问清") if now.surveyed == "unclear" else _("还没有摸底")
         tasks.append(Task(_("%s：电话或上门问清有几名党员、组织关系在哪里。") % said, correct, _("登记摸底")))
-    elif now.verified_on is None:
-        tasks.append(Task(_("摸底结果还没有核实。"), correct, _("登记核实")))
+    elif not is_fresh(now, timezone.localdate()):
+        said = _("摸底结果还没有核实。") if now.verified_on is None else _("上次核实已过有效期，要再核实一次。")
+        tasks.append(Task(said, correct, _("登记核实")))
     covered = any(tie.holds for tie in found["covers"])
     cover = reverse("cover", args=[unit.pk]) if scope.allows("members.edit") else ""
     if not covered and any(tie.holds for tie in found["jobs"]):

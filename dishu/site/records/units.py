@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from dishu.site.membership.models import Coverage, Employment
 from dishu.site.records.choose import below
 from dishu.site.records.lists import Column, Filter, Listing, Row, by_key, names
+from dishu.site.registry.fresh import fresh
 from dishu.site.registry.models import CHANNELS, CONTROLS, SURVEYED, UNIT_KINDS, Unit, UnitState
 from dishu.site.territory.models import on
 from dishu.site.ui.words import INDUSTRIES
@@ -87,7 +88,7 @@ def _by_state(found: QuerySet[Unit], request: HttpRequest) -> QuerySet[Unit]:
         found = found.filter(Exists(states.filter(**says)))
     elif asked.get("surveyed") == "none":
         found = found.filter(~Exists(states.filter(surveyed__isnull=False)))
-    return _yes_no(found, asked.get("verified"), states.filter(verified_on__isnull=False))
+    return _yes_no(found, asked.get("verified"), states.filter(fresh(timezone.localdate())))
 
 
 def rows(units: list[Unit], day: date | None = None) -> list[Row]:
