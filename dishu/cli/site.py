@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -53,9 +54,11 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     例：dishu serve --port 8000
     """
     ready()
+    from dishu.site.api import tidy
     from dishu.site.rosters import work
 
     work.resume()
+    tidy.keep_coming(timedelta(0))
     sys.exit(run(host, port, not no_worker))
 
 
