@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from dishu.site.membership import actions as membership
-from dishu.site.membership.models import Organization, OrganizationState
+from dishu.site.membership.models import Affiliation, Organization, OrganizationState
 from dishu.site.registry import actions as registry
 from dishu.site.trail.models import TrailLine
 
@@ -94,6 +94,32 @@ def test_organizations_are_put_under_one_superior_and_a_ring_is_named(guang, cas
         "乙党委", "丙党委"
     }  # fmt: skip
     assert Organization.objects.count() == 3
+
+
+def test_members_are_settled_in_one_organization_tried_first_each_with_its_line(guang, cast, place):
+    told = {"by": cast.shi, "reason": "文"}
+    where = {"place": place(STREET), "standing": "full"}
+    people = [membership.add_member(**told, **where, name=name, day=day) for name, day in
+              (("甲某", DAY), ("乙某", DAY))]  # fmt: skip
+    people.append(membership.add_member(**told, name="外某", place=place(OUTSIDE), standing="full", day=DAY))
+    org = membership.found(**told, name="东街党支部", place=place(STREET), kind="branch", system="market", day=DAY)
+    form = {"pk": [one.pk for one in people], "org": f"{org} #{org.pk}", "day": "2015-06-01", "reason": "介绍信 3 号"}
+
+    def held():
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+        return set(Affiliation.objects.filter(held=True, org=org, until=None).values_list("member__name", flat=True))
+
+    outcome = guang.post("/members/settle/", form | {"step": "try"}).context["outcome"]
+    assert [(str(one), what) for one, what, _ in outcome] == [("甲某", "done"), ("乙某", "done")]
+    assert held() == set()
+    assert set(TrailLine.objects.filter(by=cast.guang, verb="looked").values_list("subject_id", flat=True)) == {
+        people[0].pk, people[1].pk
+    }  # fmt: skip
+    assert "已办理 2 条" in guang.post("/members/settle/", form | {"step": "do"}, follow=True).content.decode()
+    assert held() == {"甲某", "乙某"}
+    assert TrailLine.objects.filter(verb="changed", reason="介绍信 3 号").count() == 2
+    assert "已办理 0 条" in guang.post("/members/settle/", form | {"step": "do"}, follow=True).content.decode()
 
 
 def test_nothing_ticked_says_so_and_whoever_only_reads_cannot(guang, client, cast):

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 from django.db import connection
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from dishu.site.registry import actions
 from dishu.site.registry.models import Unit, UnitState
@@ -171,6 +172,25 @@ def test_form_ledger_and_database_come_from_the_same_records(as_, units):
     book = ZipFile(io.BytesIO(b"".join(browser.get("/database/421302/?as=xlsx").streaming_content)))
     assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 3
     assert browser.get("/ledger/421381/").status_code == 404
+
+
+def test_the_databases_workbook_is_of_the_day_the_page_shows(as_, cast, units):
+    actions.correct(by=cast.zeng, unit=units[0], version=1, day=LATER, reason="来函", employees=77)
+    actions.close(by=cast.zeng, unit=units[1], version=units[1].version, day=LATER, reason="歇业")
+    browser = as_("zeng")
+
+    def employees(day):
+        page = browser.get(f"/database/421302/?day={day}")
+        assert f"as=xlsx&amp;day={day}" in page.content.decode()
+        book = io.BytesIO(b"".join(browser.get(f"/database/421302/?as=xlsx&day={day}").streaming_content))
+        head, *lines = load_workbook(book)["单位"].iter_rows(values_only=True)
+        assert len(lines) == page.context["total"]["units"]
+        return {line[0]: line[head.index("从业人员")] for line in lines}
+
+    before, after = employees("2020-06-01"), employees(LATER)
+    assert employees("2019-06-01") == {}
+    assert (before[units[0].name], after[units[0].name]) == (9, 77)
+    assert set(before) - set(after) == {units[1].name}
 
 
 def test_fields_offer_only_what_the_scope_shows(as_, units):

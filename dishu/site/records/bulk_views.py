@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST
 
 from dishu.site.accounts.guard import may
 from dishu.site.membership import actions as membership
-from dishu.site.membership.models import Organization
+from dishu.site.membership import settling
+from dishu.site.membership.models import Member, Organization
 from dishu.site.records import choose, forms
 from dishu.site.records.lists import PAGE
 from dishu.site.registry import actions as registry
-from dishu.site.registry.changing import Impossible
+from dishu.site.registry.changing import Impossible, grounds
 from dishu.site.registry.models import Unit
+from dishu.site.territory.models import on
 from dishu.site.trail import lines as trail
 
 
@@ -32,6 +34,7 @@ class Bulk:
     form: type[forms.Paper]
     back: str
     run: Callable[..., Any]
+    people: bool = False  # a page that names members is a look at each of them
 
 
 class _Tried(Exception):
@@ -53,8 +56,18 @@ def _under(by: Any, one: Organization, values: dict[str, Any]) -> bool:
     return True
 
 
+def _settle(by: Any, one: Member, values: dict[str, Any]) -> bool:
+    org, day = values["org"], values["day"]
+    if one.affiliations.filter(on(day), org=org, held=True, until__isnull=True).exists():
+        return False
+    grounds(day, values["reason"])
+    settling.settle_affiliation(by=by, member=one, org=org, since=day, reason=values["reason"], seen=one.version)
+    return True
+
+
 ASSIGN = Bulk(lazy("划到一个所、分会或市场"), forms.MovePaper, "units", _move)
 UNDER = Bulk(lazy("归到一个上级党组织"), forms.UnderPaper, "organizations", _under)
+SETTLE = Bulk(lazy("组织关系核定到一个党组织"), forms.SettlePaper, "members", _settle, people=True)
 
 
 @may("units.edit")
@@ -71,6 +84,13 @@ def under(request: HttpRequest) -> HttpResponse:
     return _many(request, UNDER, choose.organizations(request.scope).select_related("place"))
 
 
+@may("members.edit")
+@require_POST
+def settle(request: HttpRequest) -> HttpResponse:
+    """The membership of several lies with one organization from a day on, as was checked."""
+    return _many(request, SETTLE, request.scope.narrow(Member.objects.select_related("place")))
+
+
 def _many(request: HttpRequest, bulk: Bulk, mine: Any) -> HttpResponse:
     ticked = [int(pk) for pk in request.POST.getlist("pk")[:PAGE] if pk.isdigit()]
     chosen = list(mine.filter(pk__in=ticked).order_by("pk"))
@@ -85,6 +105,8 @@ def _many(request: HttpRequest, bulk: Bulk, mine: Any) -> HttpResponse:
         if step == "do":
             return _told(request, bulk, outcome)
         page["outcome"] = outcome
+    if bulk.people:
+        trail.looked(by=request.user, at=chosen)
     return render(request, "records/bulk.html", page, status=422 if paper.errors else 200)
 
 

@@ -208,6 +208,12 @@ class UnderPaper(Paper):
     superior = Pick("organization", lazy("上级党组织"))
 
 
+class SettlePaper(Paper):
+    """Where the membership lies, as checked."""
+
+    org = Pick("organization", lazy("组织关系所在党组织"))
+
+
 class NewOrganization(OrganizationPaper):
     """An organization founded."""
 

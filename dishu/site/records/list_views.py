@@ -25,7 +25,7 @@ from dishu.site.trail import lines as trail
 EMPTY = lazy("换一个词，或去掉几个筛选条件再试；如果名册还没有上传，请先上传。")
 
 #: Lists in which rows can be ticked, and who may do something with them.
-TICKS = {"units": "units.edit", "organizations": "members.edit"}
+TICKS = {"units": "units.edit", "members": "members.edit", "organizations": "members.edit"}
 
 
 def _listed(request: HttpRequest, listing: Listing) -> HttpResponse:

@@ -44,7 +44,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Listing:
-    """A kind of list: `find` the rows asked for within the scope, and `rows` to show some of them with few queries."""
+    """A kind of list: `find` the rows asked for within the scope, and `rows(records, day)` to show some with few queries."""
 
     name: str
     title: str
@@ -54,7 +54,7 @@ class Listing:
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...]
     find: Callable[[HttpRequest], QuerySet[Any]]
-    rows: Callable[[list[Any]], list[Row]]
+    rows: Callable[..., list[Row]]
 
 
 class Asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -91,9 +92,9 @@ def _by_shown(found: QuerySet[Member], answer: str | None) -> QuerySet[Member]:
     )
 
 
-def rows(members: list[Member]) -> list[Row]:
-    """The members with their standing, work, and where membership lies."""
-    mine = Q(on(timezone.localdate()), member__in=[member.pk for member in members])
+def rows(members: list[Member], day: date | None = None) -> list[Row]:
+    """The members with their standing, work, and where membership lies, today or on a day."""
+    mine = Q(on(day or timezone.localdate()), member__in=[member.pk for member in members])
     ties = {
         "standings": by_key(Standing.objects.filter(mine), "member_id"),
         "jobs": by_key(Employment.objects.filter(mine).select_related("unit"), "member_id"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -51,28 +52,20 @@ def find(request: HttpRequest) -> QuerySet[Organization]:
     return choose.below(found, request).select_related("place")
 
 
-def rows(orgs: list[Organization]) -> list[Row]:
-    """The organizations with their last state, how many members' membership lies there and how many units they cover."""
+def rows(orgs: list[Organization], day: date | None = None) -> list[Row]:
+    """The organizations with their last state (or that of a day), members whose membership lies there, units covered."""
     pks = [org.pk for org in orgs]
-    last = (
-        OrganizationState.objects.filter(org__in=pks)
-        .select_related("superior")
-        .order_by("org_id", "-since")
-        .distinct("org_id")
-    )
-    states = {state.org_id: state for state in last}
-    members, units = counts(Affiliation, pks, "member"), counts(Coverage, pks, "unit")
+    known = OrganizationState.objects.filter(org__in=pks)
+    last = (known.filter(on(day)) if day else known).select_related("superior").order_by("org_id", "-since")
+    states = {state.org_id: state for state in last.distinct("org_id")}
+    members, units = counts(Affiliation, pks, "member", day), counts(Coverage, pks, "unit", day)
     return [_row(org, states.get(org.pk), members, units) for org in orgs]
 
 
-def counts(model: Any, pks: list[int], what: str) -> dict[int, int]:
-    """How many different ones of `what` are tied to each organization today."""
-    found = (
-        model.objects.filter(on(timezone.localdate()), org__in=pks)
-        .values_list("org")
-        .annotate(Count(what, distinct=True))
-    )
-    return dict(found.order_by())
+def counts(model: Any, pks: list[int], what: str, day: date | None = None) -> dict[int, int]:
+    """How many different ones of `what` are tied to each organization, today or on a day."""
+    then = model.objects.filter(on(day or timezone.localdate()), org__in=pks)
+    return dict(then.values_list("org").annotate(Count(what, distinct=True)).order_by())
 
 
 def _row(org: Organization, state: OrganizationState | None, members: dict[int, int], units: dict[int, int]) -> Row:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import may
-from dishu.site.membership.models import Member, Organization
+from dishu.site.membership.models import Member, Organization, OrganizationState, Standing
 from dishu.site.records import counting, export, history, members, organizations, units
 from dishu.site.records.lists import CHUNK, Column, Listing, Row
 from dishu.site.records.record_views import my_unit
@@ -53,10 +53,15 @@ def _at(place: Place) -> Any:
     return Reach.objects.filter(node=place).values("place")
 
 
+def _then(request: HttpRequest, place: Place, day: date, model: Any, state: Any, of: str) -> Any:
+    """The records whose state of the day lay at the place."""
+    states = state.objects.filter(on(day), place__in=_at(place), **{of: OuterRef("pk")})
+    return request.scope.narrow(model.objects.filter(Exists(states)).select_related("place"))
+
+
 def _inside(request: HttpRequest, place: Place, day: date) -> Any:
     """The units that lay at the place on the day, in the order of the ledger."""
-    states = UnitState.objects.filter(on(day), unit=OuterRef("pk"), place__in=_at(place))
-    return request.scope.narrow(Unit.objects.filter(Exists(states)).select_related("place")).order_by("pk")
+    return _then(request, place, day, Unit, UnitState, "unit").order_by("pk")
 
 
 def _lines(request: HttpRequest, place: Place, day: date) -> Iterator[Row]:
@@ -120,7 +125,7 @@ def database(request: HttpRequest, code: str) -> HttpResponse:
     """What the register holds of a place on a day, counted place by place; all of it as one workbook."""
     place, day = _place(request, code), history.day_of(request)
     if request.GET.get("as") == "xlsx":
-        return _database_book(request, place)
+        return _database_book(request, place, day)
     below = list(request.scope.places().open().filter(parent=place))
     counted = counting.counts([place, *below], day)
     return render(
@@ -130,31 +135,31 @@ def database(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _database_book(request: HttpRequest, place: Place) -> HttpResponse:
-    """Three lists and the ties between them as one workbook, numbers masked, its line in the trail."""
+def _database_book(request: HttpRequest, place: Place, day: date) -> HttpResponse:
+    """Three lists of a day, as the page counts them, in one workbook; numbers masked, its line in the trail."""
     if not request.scope.allows("export"):
         raise PermissionDenied(_("您的角色不能“导出名单”。"))
-    inside = _at(place)
     whole = (
-        (units.LISTING, request.scope.narrow(Unit.objects.filter(place__in=inside)).select_related("place")),
-        (members.LISTING, request.scope.narrow(Member.objects.filter(place__in=inside)).select_related("place")),
-        (organizations.LISTING, request.scope.narrow(Organization.objects.filter(place__in=inside)).select_related("place")),
-    )  # fmt: skip
+        (units.LISTING, Unit, UnitState, "unit"),
+        (members.LISTING, Member, Standing, "member"),
+        (organizations.LISTING, Organization, OrganizationState, "org"),
+    )
+    sheets = (
+        (listing.title, listing.columns, _all(listing, _then(request, place, day, *kind), day))
+        for listing, *kind in whole
+    )
     try:
-        file, count = export.as_book((listing.title, listing.columns, _all(listing, found)) for listing, found in whole)
+        file, count = export.as_book(sheets)
     except export.TooMany as problem:
         messages.warning(request, str(problem))
         return redirect("database", place.code)
-    trail.write(
-        by=request.user, verb="exported", subject=place, place=place, details={"list": "database", "rows": count}
-    )
-    return export.sent(
-        file, _("{place}数据库-{localdate:%Y%m%d}.xlsx").format(place=place.name, localdate=timezone.localdate())
-    )
+    details = {"list": "database", "rows": count, "day": str(day)}
+    trail.write(by=request.user, verb="exported", subject=place, place=place, details=details)
+    return export.sent(file, _("{place}数据库-{localdate:%Y%m%d}.xlsx").format(place=place.name, localdate=day))
 
 
-def _all(listing: Listing, found: Any) -> Any:
+def _all(listing: Listing, found: Any, day: date) -> Iterator[Row]:
     last = 0
     while chunk := list(found.filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        yield from listing.rows(chunk)
+        yield from listing.rows(chunk, day)
         last = chunk[-1].pk

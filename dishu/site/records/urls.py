@@ -8,6 +8,7 @@ urlpatterns = [
     path("units/", list_views.unit_list, name="units"),
     path("units/verify/", list_views.verify, name="verify"),
     path("units/assign/", bulk_views.assign, name="assign"),
+    path("members/settle/", bulk_views.settle, name="settle_many"),
     path("organizations/under/", bulk_views.under, name="under"),
     path("units/<int:pk>/", record_views.unit, name="unit"),
     path("members/", list_views.member_list, name="members"),
