@@ -17,6 +17,8 @@ from dishu.site import database
 SETTINGS = "dishu.site.settings"
 #: Two processes of four threads each fill two cores; more machines take more (docs/how-to/deploy.md).
 WORKERS, THREADS = "2", "4"
+#: So many seconds a process may take to end by itself.
+PATIENCE = 20
 
 
 def ready() -> None:
@@ -67,11 +69,11 @@ def run(host: str, port: int, with_worker: bool = True) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped politely or by hand: both processes end with us
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONPATH": str(Path(__file__).parents[2])}
     work = [sys.executable, "-m", "django", "db_worker", "--interval", "0.5"]
-    worker = [subprocess.Popen(work, env=environment)] if with_worker else []
+    worker = [subprocess.Popen(work, env=environment, process_group=0)] if with_worker else []
     server = subprocess.Popen(
         [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
          "--workers", os.environ.get("DISHU_WORKERS", WORKERS), "--blocking-threads", THREADS, "--no-ws", "dishu.site.wsgi:application"],
-        env=environment,
+        env=environment, process_group=0,
     )  # fmt: skip
     click.echo(f"网站已启动：http://{host}:{port}/", err=True)
     try:
@@ -79,6 +81,16 @@ def run(host: str, port: int, with_worker: bool = True) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        for process in (server, *worker):
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
+        _end([server, *worker])
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    """All are asked to end before the first is waited for; one that takes too long is ended."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # with the children a server has
+            process.wait()
