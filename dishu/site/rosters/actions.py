@@ -157,8 +157,8 @@ def undo(upload: Upload, *, by: trail.Actor | None, reason: str = "") -> int:
         if upload.stage != "committed":
             raise TooLate(_("“{upload}”没有入库，不需要撤回。").format(upload=upload.name))
         top = kept.circle(upload.place)
-        upload.stage = "undone"
-        upload.save(update_fields=["stage"])
+        upload.stage, upload.problem = "undone", ""  # what stood in the way before does so no more
+        upload.save(update_fields=["stage", "problem"])
         written = _undo(upload, top)
         details = {"name": upload.name, "written": written}
         trail.write(by=by, verb="undone", subject=upload, place=upload.place, reason=reason, details=details)

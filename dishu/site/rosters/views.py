@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -63,7 +64,11 @@ def send(request: HttpRequest) -> HttpResponse:
         )
         if upload.stage == "received":
             transaction.on_commit(lambda pk=upload.pk: work.prepare.enqueue(pk))
-    return redirect("upload", upload.pk) if len(files) == 1 else redirect("uploads")
+    if len(files) != 1:
+        return redirect("uploads")
+    # in the address, not as a message: the page is fetched once by the script that sends and once by the browser
+    again = "" if upload.stage == "received" else "?again=1"
+    return redirect(reverse("upload", args=[upload.pk]) + again)
 
 
 @may("intake.upload")
@@ -80,7 +85,8 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         request, piece,
         {"upload": one, "outcomes": [(key, OUTCOMES[key], one.counts.get(key, 0)) for key in shown], "chosen": chosen,
          "chosen_text": OUTCOMES.get(chosen, ""), "lines": lines[:PAGE], "more": len(lines) > PAGE, "page": page,
-         "steps": _steps(one), "layout": forms.layout(one.layout).title if one.layout else ""},
+         "steps": _steps(one), "idle": _idle(one),
+         "again": "again" in request.GET and one.stage in ("previewed", "committed"), "layout": forms.layout(one.layout).title if one.layout else ""},
     )  # fmt: skip
 
 
@@ -88,6 +94,11 @@ def _steps(one: Upload) -> list[tuple[str, bool]]:
     """The way a roster goes, and whether it is there."""
     stage = {"committed": "committing", "undone": "committing"}.get(one.stage, one.stage)
     return [(text, key == stage) for key, text in STEPS.items()]
+
+
+def _idle(one: Upload) -> bool:
+    """Whether it says nothing that is not registered already."""
+    return one.stage == "previewed" and {key for key, number in one.counts.items() if number} == {"same"}
 
 
 def _lines(one: Upload, outcome: str, page: int) -> list[dict[str, Any]]:
