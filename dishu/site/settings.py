@@ -6,6 +6,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site import database
 
@@ -124,7 +125,7 @@ if OIDC_URL:
             "APPS": [
                 {
                     "provider_id": "house",
-                    "name": os.environ.get("DISHU_OIDC_NAME", "单位统一账号"),
+                    "name": os.environ.get("DISHU_OIDC_NAME") or lazy("单位统一账号"),
                     "client_id": os.environ["DISHU_OIDC_ID"],
                     "secret": os.environ["DISHU_OIDC_SECRET"],
                     "settings": {"server_url": OIDC_URL, "fetch_userinfo": True},
