@@ -306,3 +306,9 @@ def test_old_answers_go_also_those_of_a_token_nobody_uses_any_more(cast, django_
     with django_capture_on_commit_callbacks() as asked:
         writes._claim(owners[1], "next", "z")
     assert asked == []  # once an hour is enough
+
+
+def test_a_place_with_half_a_character_is_refused_not_looked_up(desk):
+    answer = desk.post("/editions", {"place": "\ud800", "day": "2020-01-01", "note": ""})
+    assert answer.status_code == 422
+    assert (answer.json()["code"], answer.json()["field"]) == ("invalid", "place")

@@ -16,7 +16,7 @@ from pydantic import ConfigDict
 
 from dishu.site import crypto
 from dishu.site.api import work
-from dishu.site.api.calls import api
+from dishu.site.api.calls import api, clean
 from dishu.site.api.errors import Refusal, answer
 from dishu.site.api.models import Answer, Token
 from dishu.site.registry import changing
@@ -31,6 +31,11 @@ class Body(Schema):
     """What a write is told; what it does not know is refused, never ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Text that no database keeps is refused here, not where it is first looked up."""
+        for name, value in self:
+            clean(name, value)
 
 
 class Trying(Schema):
