@@ -15,7 +15,7 @@ from dishu.site.doubts.models import Pair
 from dishu.site.intake import actions as intake
 from dishu.site.intake import kept
 from dishu.site.intake.models import Upload
-from dishu.site.membership import write
+from dishu.site.membership import judging, write
 from dishu.site.rosters import actions, work
 from dishu.site.territory.models import Place
 
@@ -101,4 +101,4 @@ def judged_again() -> int:
     """How many rows the whole judgement of all rosters would touch now."""
     top = kept.circle(Pair.objects.first().place)
     uploads = kept.committed(top)
-    return write.write(top, actions._judged(top, uploads), write.last(top), frozenset(u.pk for u in uploads))
+    return write.write(top, judging.judged(top, uploads), write.last(top), frozenset(u.pk for u in uploads))

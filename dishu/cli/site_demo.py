@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 PASSWORD = "dishu-demo-2026"
 MEMBER = "dangyuan"
 SINCE = date(2000, 1, 1)
+#: How many doubtful pairs of either kind.
+AGAIN = 4
 #: Which rosters first: units, then organizations that cover them, then the people in them.
 ORDER = ("units", "organizations", "members")
 #: log-in, name, role, and how deep below the place's top the role is held
@@ -42,7 +46,57 @@ def fill(rosters: Path, scope: str, tell: Callable[[str], None]) -> None:
     for kind in ORDER:
         for file in sorted((rosters / kind).iterdir()):
             _upload(file, users["shi"], Place.objects.get(code=scope), day, tell)
+    _doubts(users["shi"], Place.objects.get(code=scope), day, tell)
     _member(users["suo"])
+
+
+def _doubts(by: Any, place: Any, day: date, tell: Callable[[str], None]) -> None:
+    """Rosters sent in later, of rows that are known but written otherwise: pairs for the matching desk.
+
+    The demo's own rosters leave none: whoever stands in two of them stands there with a number.
+    """
+    from dishu.site.doubts.models import Pair
+
+    if Pair.objects.exists():
+        return
+    with TemporaryDirectory() as folder:
+        for name, rows in (("补报的企业.csv", _firms_again()), ("补报的党员.csv", _people_again())):
+            file = Path(folder) / name
+            with file.open("w", newline="", encoding="utf-8") as opened:
+                writer = csv.DictWriter(opened, list(rows[0]))
+                writer.writeheader()
+                writer.writerows(rows)
+            _upload(file, by, place, day, tell)
+
+
+def _firms_again() -> list[dict[str, str]]:
+    """Firms under a shorter name, without their number."""
+    from dishu.site.registry.models import Unit
+
+    there = Unit.objects.open().filter(name__endswith="有限公司").select_related("place").order_by("pk")
+    return [
+        {"企业名称": one.name.removesuffix("有限公司") + "公司", "县（市、区）": _county(one), "从业人员": "21"}
+        for one in there[:AGAIN]
+    ]
+
+
+def _county(unit: Any) -> str:
+    from dishu.site.territory.models import Place
+
+    return str(Place.objects.get(code=unit.place.code[:6]).name)
+
+
+def _people_again() -> list[dict[str, str]]:
+    """Members with a letter of their name lost, without their number."""
+    from dishu.site import crypto
+    from dishu.site.membership.models import Employment
+
+    there = Employment.objects.filter(until=None, member__phone__isnull=False, member__name__regex="^...$")
+    return [
+        {"姓名": one.member.name[0] + one.member.name[2], "党员类别": "正式党员", "手机": crypto.show(one.member.phone),
+         "单位名称": one.unit.name, "县（市、区）": _county(one.unit)}
+        for one in there.select_related("member", "unit__place").order_by("member")[:AGAIN]
+    ]  # fmt: skip
 
 
 def _cast(scope: str) -> dict[str, Any]:

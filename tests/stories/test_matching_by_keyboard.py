@@ -65,3 +65,39 @@ def test_on_a_phone_with_the_thumb(desk):
     same.click()
     expect(page.locator("#pair-title")).not_to_have_text("王建军 / 王建民")
     assert states().count("same") == 1
+
+
+def firms():
+    """A firm known by its number, and two rows without one that may be it."""
+    put("工商.csv", UNIT)
+    name = UNIT["企业名称"]
+    for n, other in enumerate((name.replace("有限公司", "公司"), name.replace("有限公司", ""))):
+        put(f"{n}.csv", {"企业名称": other, "县（市、区）": "曾都区", "从业人员数": "37"})
+
+
+def test_units_are_joined_with_keys_and_taken_back(desk):
+    firms()
+    page = desk("shi")
+    page.goto("/matching/?kind=unit")
+    page.get_by_role("link", name="开始核对").click()
+    title = page.locator("#pair-title")
+    expect(title).to_have_text("曾都区凯旋医药贸易有限公司 / 曾都区凯旋医药贸易公司")
+    expect(page.get_by_role("button", name="同一单位")).to_be_visible()
+    page.wait_for_load_state()  # the keys' script is there
+    page.keyboard.press("1")
+    expect(title).not_to_have_text("曾都区凯旋医药贸易有限公司 / 曾都区凯旋医药贸易公司")
+    assert states().count("same") == 1
+    page.keyboard.press("u")
+    expect(title).to_have_text("曾都区凯旋医药贸易有限公司 / 曾都区凯旋医药贸易公司")
+    assert set(states()) == {"open"}
+
+
+def test_on_a_phone_marks_stand_without_gaps_and_nothing_filled_in_is_a_dash(desk):
+    firms()
+    page = desk("shi", phone=True)
+    page.goto("/matching/next/?kind=unit")
+    words = page.locator("td .words").filter(has=page.locator("mark")).first
+    assert "".join(words.inner_text().split()) == words.inner_text()
+    assert words.evaluate("e => getComputedStyle(e).display") in ("inline", "block")
+    expect(page.locator("td .words", has_text="没有填").first).to_contain_text("—")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -14,11 +14,12 @@ from dishu.site import crypto
 from dishu.site.doubts.models import STATES, Pair
 from dishu.site.intake import kept
 from dishu.site.matching.sides import MODELS
-from dishu.site.membership import joining, joining_units
+from dishu.site.membership import joining, joining_units, splitting
 from dishu.site.registry.changing import Impossible
 from dishu.site.trail import lines as trail
 
 JOINS = {"member": joining, "unit": joining_units}
+SPLITS = {"member": splitting.members, "unit": splitting.of_units}
 _COLUMNS = ("left", "right", "marks_left", "marks_right", "reasons", "place_id")
 
 
@@ -70,6 +71,28 @@ def undo(*, by: trail.Actor, pair: Pair, reason: str = "") -> Pair:
         pair.before = before["before"]
         pair.save(update_fields=["state", "by", "decided_at", "before"])
         _told(by, "undone", pair, reason, {"decision": taken_back})
+    return pair
+
+
+@trail.action()
+def split(*, by: trail.Actor, pair: Pair, reason: str) -> Pair:
+    """What was joined is two again and stays two, also after later writes. Raises `Impossible` where it cannot be."""
+    if not reason.strip():
+        raise Impossible(_("请写明为什么要拆开。"))
+    with kept.outside_walls():
+        _alone()
+        pair = Pair.objects.select_for_update(of=("self",)).select_related("place", "by").get(pk=pair.pk)
+        if pair.state != "same" or pair.before is None:
+            raise Impossible(_("这一对没有合并，不需要拆开。"))
+        before = pickle.loads(crypto.show_bytes(pair.before))  # ours alone: encrypted with the site's key
+        _since(pair, before)
+        fresh = {"state": "open", "by_id": None, "decided_at": None, "before": None}
+        pair.state, pair.by_id, pair.decided_at = "different", by.pk, timezone.now()
+        pair.before = crypto.hide_bytes(pickle.dumps(fresh))
+        pair.save(update_fields=["state", "by", "decided_at", "before"])
+        SPLITS[pair.kind](kept.circle(pair.place), pair.left, pair.right, before["parts"])
+        _parted(by, pair, reason)
+        _told(by, "decided", pair, reason, {"decision": "different"})
     return pair
 
 
@@ -141,9 +164,7 @@ def _follow(pair: Pair) -> list[dict[str, Any]]:
 
 def _part(by: trail.Actor, pair: Pair, before: dict[str, Any], reason: str) -> None:
     """Both records again, and the doubts about each."""
-    later = Pair.objects.settled().filter(pk__in=[one["id"] for one in before["others"]]).first()
-    if later is not None:
-        raise Impossible(_("后来又裁定了与它有关的%(pair)s。请先撤销那一对。") % {"pair": later})
+    _since(pair, before)
     JOINS[pair.kind].part(kept.circle(pair.place), pair.left, pair.right, before["parts"])
     for one in before["others"]:
         row = one.pop("row", None)
@@ -151,6 +172,16 @@ def _part(by: trail.Actor, pair: Pair, before: dict[str, Any], reason: str) -> N
             Pair.objects.filter(pk=one.pop("id")).update(**one)
         else:
             Pair.objects.bulk_create([Pair(**row)], ignore_conflicts=True)
+    _parted(by, pair, reason)
+
+
+def _since(pair: Pair, before: dict[str, Any]) -> None:
+    later = Pair.objects.settled().filter(pk__in=[one["id"] for one in before["others"]]).first()
+    if later is not None:
+        raise Impossible(_("后来又裁定了与它有关的%(pair)s。请先撤销那一对。") % {"pair": later})
+
+
+def _parted(by: trail.Actor, pair: Pair, reason: str) -> None:
     for record in MODELS[pair.kind]._default_manager.select_related("place").filter(pk__in=(pair.left, pair.right)):
         trail.write(by=by, verb="split", subject=record, place=record.place, reason=reason, details={"pair": pair.pk})
 

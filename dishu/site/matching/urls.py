@@ -9,5 +9,6 @@ urlpatterns = [
     path("next/", views.first, name="pair_next"),
     path("<int:pk>/", views.pair, name="pair"),
     path("<int:pk>/decide/", views.decide, name="pair_decide"),
+    path("<int:pk>/split/", views.split, name="pair_split"),
     path("<int:pk>/undo/", views.undo, name="pair_undo"),
 ]

@@ -127,6 +127,18 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return _on(request, heap, _mine(request, pk))
 
 
+@may("match.decide")
+@require_POST
+def split(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was joined is two again, whatever was written since."""
+    heap, one = Heap(request), _mine(request, pk)
+    try:
+        actions.split(by=request.user, pair=one, reason=request.POST.get("reason", ""))
+    except Impossible as impossible:
+        return _said(request, heap, one, str(impossible))
+    return _on(request, heap, _mine(request, pk))
+
+
 def _said(request: HttpRequest, heap: Heap, one: Pair, problem: str) -> HttpResponse:
     if request.htmx:
         return _desk(request, heap, one, problem)

@@ -19,17 +19,18 @@ _JUDGED = ("preview", "states_gone", "states_come")
 def one(top: Place, first: Unit, other: Unit) -> None:
     """The rosters' words of both are `first`'s; `other` has none left and gives its code away."""
     Unit.objects.filter(pk=other.pk).update(code=None)
-    rows = _rows(top, [first.pk, other.pk])
+    rows = words(top, [first.pk, other.pk])
     Joined.objects.create(
         unit=first, was=other.pk, code=other.code, name=other.name, address=other.address, place=other.place
     )  # from now on `first` keeps its code, whatever the rosters say
     if rows is not None:
         both = rows.set_column(0, "subject", pa.array([first.pk] * rows.num_rows, pa.int64()))
-        _write(top, rows, both)
+        anew(top, rows, both)
     _complete(first.pk, other)
 
 
-def _rows(top: Place, units: list[int]) -> pa.Table | None:
+def words(top: Place, units: list[int]) -> pa.Table | None:
+    """What the rosters say of these units."""
     said_before = said.earlier(top)
     if said_before is None:
         return None
@@ -37,8 +38,10 @@ def _rows(top: Place, units: list[int]) -> pa.Table | None:
     return rows if rows.num_rows else None
 
 
-def _write(top: Place, before: pa.Table, after: pa.Table) -> None:
-    """The difference between two ways to read the same rows."""
+def anew(top: Place, before: pa.Table | None, after: pa.Table | None) -> None:
+    """Write the difference between two ways to read the same rows."""
+    if before is None or after is None:
+        return
     upload = Upload.objects.get(pk=pc.max(before["upload"]).as_py())
     where = Map(top.code, upload.day)
     where.markets.update(preview.markets(top))

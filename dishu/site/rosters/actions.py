@@ -26,8 +26,8 @@ from dishu.site.doubts import memory
 from dishu.site.intake import actions as intake
 from dishu.site.intake import kept
 from dishu.site.intake.models import Upload
-from dishu.site.membership import write
-from dishu.site.membership.judge import Judged, judge
+from dishu.site.membership import judging, write
+from dishu.site.membership.judge import Judged
 from dishu.site.registry import changed, doubtful, said
 from dishu.site.registry import commit as units
 from dishu.site.registry import preview as unit_preview
@@ -63,20 +63,13 @@ def preview(upload: Upload, gathered: Gathered) -> dict[str, int]:
         counts = Counter(unit_preview.preview(upload, gathered))
     else:
         kept.keep(upload, gathered)
-        judged = _judged(top, [*kept.committed(top), upload])
+        judged = judging.judged(top, [*kept.committed(top), upload])
         rows = outcomes.outcomes(upload, judged, write.last(top))
         counts = Counter(row["outcome"] for row in rows)
         counts["refused"] = gathered.refused_rows()
         _hide(upload, LINES, rows)
     _hide(upload, FILE, Seen(basis, judged))
     return dict(counts)
-
-
-def _judged(top: Place, uploads: list[Upload]) -> Judged:
-    before = write.last(top)
-    uploads = sorted(uploads, key=lambda u: (u.day, u.name, u.pk))
-    told = memory.told(top, "member")
-    return judge(top, uploads, max(u.day for u in uploads), before.owned, set(before.recs.values()), told)
 
 
 def _basis(top: Place) -> tuple[object, ...]:
@@ -142,7 +135,7 @@ def _write(upload: Upload, top: Place, judged: Judged | None, by: trail.Actor | 
         if written and any(kept.has(u, *kept.OTHERS) for u in uploads):
             upload.stage = "committed"
             upload.save(update_fields=["stage"])  # so that its owners are among those held
-            judged = _judged(top, uploads)  # who works where may be known better now
+            judged = judging.judged(top, uploads)  # who works where may be known better now
     if judged is not None:
         written += write.write(top, judged, write.last(top), frozenset(u.pk for u in uploads))
     return written
@@ -175,7 +168,7 @@ def _undo(upload: Upload, top: Place) -> int:
         written += _units_back(upload, top, live)
     before = write.last(top)
     if before.recs or any(before.ties.values()):
-        judged = _judged(top, others) if others else Judged([], {"org": {}, "coverage": {}, "plan": {}}, {})
+        judged = judging.judged(top, others) if others else Judged([], {"org": {}, "coverage": {}, "plan": {}}, {})
         written += write.write(top, judged, before, live)
     try:
         Unit.objects.filter(pk__in=lonely).delete()
