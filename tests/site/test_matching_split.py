@@ -10,7 +10,7 @@ from dishu.site.matching import actions
 from dishu.site.membership import actions as members
 from dishu.site.membership.models import Employment, Member
 from dishu.site.registry.changing import Impossible
-from dishu.site.registry.models import Joined, Unit
+from dishu.site.registry.models import Unit
 from dishu.site.rosters import actions as rosters
 from dishu.site.trail.models import TrailLine
 
@@ -65,7 +65,7 @@ def test_two_units_are_two_again_with_who_works_there(cast, firms):
     assert set(Employment.objects.values_list("member__name", "unit")) == {
         ("王建军", firms.left), ("欧阳修明", firms.right),
     }  # fmt: skip
-    assert not Joined.objects.exists()
+    assert Unit.objects.get(pk=firms.right).states.order_by("since").last().employees == 40  # a word since
     assert judged_again() == 0
 
 
@@ -76,6 +76,15 @@ def test_what_was_split_stays_two_and_is_not_asked_again(cast, which, request):
     put("丙.csv", *([ONE, TWIN] if which == "twins" else [ALIKE]), day=date(2007, 9, 20))
     assert (Member if which == "twins" else Unit).objects.count() == 2
     assert not Pair.objects.waiting().exists()
+
+
+def test_what_was_split_may_be_joined_again(cast, firms):
+    found = actions.split(by=cast.shi, pair=firms, reason=WHY)
+    actions.undo(by=cast.shi, pair=found)
+    actions.decide(by=cast.shi, pair=found, decision="same")
+    assert Unit.objects.get().pk == firms.left
+    put("税务.csv", {**ALIKE, "从业人员数": "41"}, day=date(2007, 9, 20))
+    assert Unit.objects.get().states.order_by("since").last().employees == 41
 
 
 def test_a_splitting_has_its_reason_in_the_trail(cast, twins):

@@ -27,7 +27,8 @@ def members(top: Place, first: int, other: int, parts: joining.Parts) -> None:
     """Two members again; the decision that they are two stands already. Raises `Impossible`."""
     before = write.last(top)
     recs = {rec for rec, pk in parts.recs.items() if pk == other and rec in before.recs}
-    if parts.recs and not (recs and before.recs.keys() - recs):
+    left = {rec for rec, pk in before.recs.items() if pk == first} - recs
+    if parts.recs and not (recs and left):
         raise Impossible(_("单独说到其中一条的名册已经撤回，分不出两条记录。请先把那份名册重新入库。"))
     _back(Member, first, other, parts.rows, _MEMBER)
     before.recs.update(dict.fromkeys(recs, other))
@@ -40,7 +41,7 @@ def of_units(top: Place, first: int, other: int, parts: joining_units.Parts) -> 
     """Two units again; the decision that they are two stands already. Raises `Impossible`."""
     joined = units.words(top, [first, other])
     _back(Unit, first, other, parts.rows, _UNIT)
-    Joined.objects.filter(was=other).delete()
+    Joined.objects.filter(was=other).update(apart=True)
     moved = [row["id"] for row in parts.rows["registry.Joined.unit_id"] if row["unit_id"] == other]
     Joined.objects.filter(pk__in=moved, unit=first).update(unit=other)
     units.anew(top, joined, units.words(top, [first, other]))

@@ -155,7 +155,7 @@ FROM incoming WHERE outcome IN ('new', 'doubtful')
 _BETTER = """
 UPDATE registry_unit u SET
     kind = i.kind, name = i.name, initials = i.initials, grams = i.grams::varchar(2)[], version = u.version + 1,
-    code = CASE WHEN u.id IN (SELECT unit_id FROM registry_joined) THEN coalesce(u.code, i.code)
+    code = CASE WHEN u.id IN (SELECT unit_id FROM registry_joined WHERE NOT apart) THEN coalesce(u.code, i.code)
         ELSE coalesce(i.code, u.code) END, address = coalesce(i.address, u.address), place_id = i.place_id,
     opened_on = coalesce(i.opened_on, u.opened_on), closed_on = i.closed_on
 FROM incoming i WHERE i.id = u.id AND i.outcome NOT IN ('new', 'doubtful')

@@ -20,8 +20,9 @@ def one(top: Place, first: Unit, other: Unit) -> None:
     """The rosters' words of both are `first`'s; `other` has none left and gives its code away."""
     Unit.objects.filter(pk=other.pk).update(code=None)
     rows = words(top, [first.pk, other.pk])
-    Joined.objects.create(
-        unit=first, was=other.pk, code=other.code, name=other.name, address=other.address, place=other.place
+    known_by = {"code": other.code, "name": other.name, "address": other.address, "place": other.place}
+    Joined.objects.update_or_create(
+        was=other.pk, defaults={"unit": first, "apart": False, **known_by}
     )  # from now on `first` keeps its code, whatever the rosters say
     if rows is not None:
         both = rows.set_column(0, "subject", pa.array([first.pk] * rows.num_rows, pa.int64()))

@@ -78,7 +78,10 @@ class Unit(models.Model):
 
 
 class Joined(models.Model):
-    """A unit that was joined to another by a person's word: its old key, and by what it is known again."""
+    """A unit that was joined to another by a person's word: its old key, and by what it is known again.
+
+    `apart`: it was split off again; rows that came meanwhile in its name are its own.
+    """
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="joined")
     was = models.BigIntegerField(unique=True)
@@ -86,6 +89,7 @@ class Joined(models.Model):
     name = models.CharField(max_length=200)
     address = models.CharField(max_length=300)
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    apart = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["code"], name="joined_code")]

@@ -82,7 +82,7 @@ def earlier(top: Place, but: Upload | None = None) -> pa.Table | None:
 
 def read(upload: Upload) -> pa.Table:
     """What this roster said; of units that were joined, as said of the one they became."""
-    return again.as_now(pq.read_table(upload.folder / FILE), "subject")
+    return again.own(again.as_now(pq.read_table(upload.folder / FILE), "subject"))
 
 
 def fresh(rows: pa.Table, before: pa.Table | None) -> list[int]:
