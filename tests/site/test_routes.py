@@ -84,7 +84,7 @@ SAMPLES = {
     "token_revoke": lambda world: {"pk": world["token"].pk},
     "mine_withdraw": lambda world: {"pk": world["correction"].pk},
     "correction": lambda world: {"pk": world["correction"].pk},
-    **dict.fromkeys(("pair", "pair_decide", "pair_undo"), lambda world: {"pk": world["pair"].pk}),
+    **dict.fromkeys(("pair", "pair_decide", "pair_split", "pair_undo"), lambda world: {"pk": world["pair"].pk}),
     "invite": lambda world: {"pk": world["member"].pk},
 }
 #: What the parameters of API paths stand for; a new call that uses these names is walked without writing a test.
