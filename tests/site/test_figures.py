@@ -218,3 +218,9 @@ def test_figures_of_earlier_days_stay_when_borders_change(world, cast):
 def test_each_indicator_has_its_page(world, visit):
     for code in list(BY_CODE)[::6]:
         assert visit("shi", f"/figures/4213/{code}/", day=DAY).status_code == 200
+
+
+def test_a_sum_is_one_number_and_says_nothing_of_reached_or_not(world, visit):
+    page = visit("shi", "/figures/4213/members/", day=DAY).content.decode()
+    assert "合计" in page and "未达到" not in page
+    assert "未达到" in visit("shi", "/figures/4213/base_known/", day=DAY).content.decode()

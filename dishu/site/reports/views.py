@@ -111,7 +111,8 @@ def _compared(
     request: HttpRequest, question: Asked, one: Indicator, found: dict[str, dict[str, Figure]]
 ) -> dict[str, Any]:
     """The places below, as a table or drawn; a drawing is of one indicator."""
-    view = request.GET.get("view", "table")
+    plain = one.group == SUM
+    view = "table" if plain else request.GET.get("view", "table")
     names = {child.place: child.name for child in question.children}
     below = [
         {**found[place][one.code], "name": name, "colour": _colour(found[place][one.code]["share"], one.bad)}
@@ -119,7 +120,7 @@ def _compared(
     ]  # fmt: skip
     below.sort(key=lambda figure: (-figure["gap"], figure["place"]))
     return {
-        "views": VIEWS, "view": view if view in VIEWS else "table", "of": one, "below": below,
+        "plain": plain, "views": VIEWS, "view": view if view in VIEWS else "table", "of": one, "below": below,
         "drawn": {"kind": "bars", "rows": below, "goal": one.goal, "words": DRAWN},
     }  # fmt: skip
 
