@@ -129,6 +129,10 @@ def _text(path: Path) -> str:
         import pyarrow.parquet as pq
 
         return str(pq.read_table(path).to_pydict())
+    if path.suffix == ".arrow":
+        import pyarrow as pa
+
+        return str(pa.ipc.open_file(path).read_all().to_pydict())
     if path.suffix in (".xlsx", ".docx"):
         with zipfile.ZipFile(path) as packed:
             return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
