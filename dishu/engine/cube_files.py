@@ -59,12 +59,13 @@ def _save_changes(path: Path, part: Part) -> list[int]:
 
 
 def _save_before(path: Path, part: Part) -> None:
-    """A row group for each half-year, a row for each leaf."""
-    schema = pa.schema([(f"c{i}", pa.int64()) for i in range(len(part.sheet.asked))])
+    """A row group for each half-year, a row for each leaf; numbers as short as the longest of their column."""
+    halves = [part.store.before(half) for half in range(part.halves)]
+    kinds = [np.result_type(*columns) for columns in zip(*halves, strict=True)]
+    schema = pa.schema([(f"c{i}", pa.from_numpy_dtype(kind)) for i, kind in enumerate(kinds)])
     with pq.ParquetWriter(path, schema, compression="lz4") as writer:  # read whole for every day that is asked
-        for half in range(part.halves):
-            columns = part.store.before(half)
-            table = pa.table([pa.array(column.astype(np.int64)) for column in columns], schema=schema)
+        for columns in halves:
+            table = pa.table([column.astype(kind) for column, kind in zip(columns, kinds, strict=True)], schema=schema)
             writer.write_table(table, row_group_size=max(1, table.num_rows))
 
 

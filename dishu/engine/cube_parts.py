@@ -122,12 +122,14 @@ class Part:
         half = self.half_of(day)
         total = np.stack(self.store.before(half), axis=1).astype(np.float64)
         rows = self.store.changes(half)
-        return total + self._added(rows, rows["day"].to_numpy() <= day, rows["leaf"].to_numpy(), leaves)
+        chosen = np.flatnonzero(rows["day"].to_numpy() <= day)
+        return total + self._added(rows, chosen, rows["leaf"].to_numpy()[chosen], leaves)
 
     def _added(self, rows: pa.Table, chosen: Array, at: Array, many: int, only: set[str] | None = None) -> Array:
+        """The chosen rows added up, each at its place of `at` (among `many`)."""
         names = [name for name in ("n", *WEIGHTS[self.subject]) if only is None or name in only]
         weights = {name: rows[name].to_numpy()[chosen] for name in names}
-        return self.sheet.sums(at[chosen], rows["profile"].to_numpy()[chosen], weights, many)
+        return self.sheet.sums(at, rows["profile"].to_numpy()[chosen], weights, many)
 
     def until(self, day: int) -> pa.Table:
         """All changes up to a day, with the profile itself."""
@@ -164,16 +166,17 @@ class Part:
             return 0
         rows = self.store.changes(half)
         days, leaf = rows["day"].to_numpy(), rows["leaf"].to_numpy()
-        chosen = (days >= first_of(month)) & (days <= day) & inside[leaf]
-        return self._added(rows, chosen, np.zeros(len(leaf), dtype=np.int64), 1)[0]
+        chosen = np.flatnonzero((days >= first_of(month)) & (days <= day) & inside[leaf])
+        return self._added(rows, chosen, np.zeros(len(chosen), dtype=np.int64), 1)[0]
 
     def _by_changes(self, columns: Sequence[int], days: Array, inside: Array) -> Array:
         low, high = np.flatnonzero(inside)[[0, -1]].tolist()
         weights = {self.sheet.asked[column][0] for column in columns}
         rows = self.store.changes_of(low, high, ["leaf", "day", "profile", *sorted(weights)])
-        slot = np.searchsorted(days, rows["day"].to_numpy())
-        chosen = inside[rows["leaf"].to_numpy()] & (slot < len(days))
-        return self._added(rows, chosen, slot, len(days), weights).cumsum(axis=0)
+        chosen = np.flatnonzero(inside[rows["leaf"].to_numpy()])
+        slot: Array = np.searchsorted(days, rows["day"].to_numpy()[chosen])
+        within = slot < len(days)
+        return self._added(rows, chosen[within], slot[within], len(days), weights).cumsum(axis=0)
 
 
 def _in_order(

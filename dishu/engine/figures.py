@@ -177,12 +177,11 @@ def listed(sums: Mapping[str, Any], codes: Sequence[str], tree: Tree, by: str | 
     """Figures as a table: `sums` holds for each code an array (5 columns × places)."""
     lattice = tree.lattice
     shown = np.ones(len(lattice.codes), bool) if by is None else pc.equal(lattice.levels, by).to_numpy(False)
-    cells = np.stack([sums[code] for code in codes], axis=1)
-    told = ((cells[0] != 0) | (lattice.parent < 0)) & shown
-    rows = np.flatnonzero(told)  # one number a row: taking by it is faster than by two
-    indicator: Any = np.repeat(np.arange(len(codes)), told.sum(axis=1))
-    place = rows - indicator * told.shape[1]
-    numbers = [part.take(rows) for part in cells.reshape(len(cells), -1)]
+    top = lattice.parent < 0
+    told = [np.flatnonzero(((sums[code][0] != 0) | top) & shown) for code in codes]
+    place = np.concatenate(told)
+    indicator: Any = np.repeat(np.arange(len(codes)), [len(at) for at in told])
+    numbers = [np.concatenate([sums[c][i].take(at) for c, at in zip(codes, told, strict=True)]) for i in range(5)]
     whole = numbers[0] != 0
     shares = [np.round(numbers[i] / np.where(whole, numbers[0], 1), 6) for i in (1, 4)]
     words = [(indicator, list(codes)), *((place, column) for column in (lattice.codes, lattice.names, lattice.levels))]

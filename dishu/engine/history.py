@@ -14,7 +14,7 @@ import numpy as np
 
 from dishu.engine import answers, moments, packed, runs
 from dishu.engine.facts import Facts
-from dishu.engine.lookup import NOTHING, AllDays, Index, OfAllTimes, Rows
+from dishu.engine.lookup import NOTHING, AllDays, Index, OfAllTimes, Rows, chosen
 from dishu.engine.moments import OWN_FLAGS
 from dishu.engine.packed import MARKS, OWN_WEIGHTS
 from dishu.engine.profile import size
@@ -39,11 +39,11 @@ def history(facts: Facts) -> tuple[list[str], dict[str, Changes]]:
     rows, units = held.rows, held.rows["unit"]
     with ThreadPoolExecutor(THREADS) as pool:
         tied = _ever(units, rows, ("employment", "ties"))
-        alone = pool.submit(lambda: _alone(_of(units, ~tied)))
+        alone = pool.submit(lambda: _alone(chosen(units, ~tied)))
         near = _near(units, rows)
         members = _members(rows, near)
         org = pool.submit(_orgs, rows, members)
-        tied_units = _tied_units(_of(units, tied), [_ties_of(members), _words(rows["ties"])], members, pool)
+        tied_units = _tied_units(chosen(units, tied), [_ties_of(members), _words(rows["ties"])], members, pool)
         found = {
             "member": _changes(members, ()),
             "instructor": _changes(_instructors(rows, near), ("units",)),
@@ -153,15 +153,10 @@ def _tied_units(own: Rows, ties: list[Rows], members: Rows, pool: ThreadPoolExec
     lots = 1 + sum(len(part["unit"]) for part in ties) // LOT
 
     def lot(n: int) -> Changes:
-        mine = [_of(part, part["unit"] % lots == n) for part in (own, *ties, superiors)]
+        mine = [chosen(part, part["unit"] % lots == n) for part in (own, *ties, superiors)]
         return _of_tied(_pieces(mine[0]), mine[1:-1], mine[-1])
 
     return [pool.submit(lot, n) for n in range(lots)]
-
-
-def _of(rows: Rows, which: Array) -> dict[str, Array]:
-    some = np.flatnonzero(which)
-    return {name: column[some] for name, column in rows.items()}
 
 
 def _alone(rows: Rows) -> list[Changes]:
@@ -195,7 +190,7 @@ def _pieces(own: Rows) -> dict[str, Array]:
     for since, until, profile in _by_verification(own):
         columns = {**own, "since": since, "until": until, "profile": profile}
         names = ("unit", "leaf", "since", "until", "profile", *OWN_WEIGHTS)
-        parts.append(_of({name: columns[name] for name in names}, since < until))
+        parts.append(chosen({name: columns[name] for name in names}, since < until))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 

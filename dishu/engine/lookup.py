@@ -24,6 +24,12 @@ NOTHING = np.iinfo(np.int64).min
 MOST = np.iinfo(np.int64).max
 
 
+def chosen(rows: Rows, which: Array) -> dict[str, Array]:
+    """Some of the rows, `which` yes or no for each."""
+    some = np.flatnonzero(which)  # taken by number: several times faster than by yes and no, where columns are many
+    return {name: column.take(some) for name, column in rows.items()}
+
+
 def fetched(connection: Connection, text: str) -> dict[str, Array]:
     """The answer to a question as numpy columns; days as numbers, an empty end as `NEVER`, places still as words."""
     # Not `execute`, which streams: by one core, and without end where tables follow each other (duckdb issue 22215).

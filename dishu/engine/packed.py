@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from dishu.engine import lookup, moments
 from dishu.engine.answers import EPOCH
 from dishu.engine.derived import thresholds
 from dishu.engine.facts import Facts, Table, above_size
-from dishu.engine.lookup import Rows
+from dishu.engine.lookup import Rows, chosen
 from dishu.engine.moments import OWN_FLAGS
 from dishu.engine.profile import pack, size
 from dishu.engine.state import other_ties, own_answers
@@ -109,24 +111,23 @@ def _marked(ties: Table) -> Table:
 
 
 def _cut_by_law(rows: dict[str, Array]) -> dict[str, Array]:
-    """Rows cut at the days on which the size limit moved over them."""
-    steps, sized, above = thresholds(), rows["sized"] > 0, adds("above_size")
-    rows = {name: column for name, column in rows.items() if name != "sized"}
+    """Rows cut at the days on which the size limit moved over them; the first piece of a row may last no day."""
+    rows, sized = {name: column for name, column in rows.items() if name != "sized"}, rows["sized"] > 0
+    steps, above = thresholds(), np.int32(adds("above_size"))
     reached = [sized & (rows["turnover"] >= wan * 10_000) for wan, _, _ in steps]
-    always = np.logical_and.reduce(reached)
-    rows["own"] = rows["own"] + above * always.astype(np.int32)
-    mixed = np.logical_or.reduce(reached) & ~always
-    parts = [{name: column[~mixed] for name, column in rows.items()}]
-    whole = {name: column[mixed] for name, column in rows.items()}
-    for n, (_, since, until) in enumerate(steps):
-        part = dict(whole)
-        if n:
-            part["since"] = np.maximum(part["since"], (since - EPOCH).days)
-        if until is not None:
-            part["until"] = np.minimum(part["until"], (until - EPOCH).days)
-        part["own"] = part["own"] + above * reached[n][mixed].astype(np.int32)
-        parts.append({name: column[part["since"] < part["until"]] for name, column in part.items()})
+    moved = np.logical_or.reduce([now != before for before, now in pairwise(reached)])
+    until = np.where(moved, _earlier(rows["until"], steps[0][2]), rows["until"])
+    parts = [{**rows, "until": until, "own": rows["own"] + above * reached[0]}]  # nearly all rows: none is gathered
+    for (_, began, ended), large in zip(steps[1:], reached[1:], strict=True):
+        part = chosen(rows, moved)
+        since, until = np.maximum(part["since"], (began - EPOCH).days), _earlier(part["until"], ended)
+        part |= {"since": since, "until": until, "own": part["own"] + above * large[moved]}
+        parts.append(chosen(part, since < until))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _earlier(ends: Array, end: date | None) -> Array:
+    return ends if end is None else np.minimum(ends, (end - EPOCH).days)
 
 
 def adds(flag: str) -> int:

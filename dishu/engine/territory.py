@@ -102,7 +102,7 @@ class Tree:
 
     def under(self, top: str, codes: Iterable[str]) -> list[str]:
         """Those of the codes that lie in `top` or are it."""
-        asked = list(codes)
+        asked = codes if isinstance(codes, list) else list(codes)
         inside = self.lattice.within(top, asked)
         return [code for code, yes in zip(asked, inside, strict=True) if yes]
 
@@ -212,6 +212,7 @@ class Lattice:
         self.parent = self.numbers([text["parent"][row] or "" for row in order])
         self.parent[self.parent == np.arange(len(order))] = -1  # a place within itself is a topmost one
         self._located: tuple[Sequence[str] | None, Any] = (None, None)
+        self._numbered: tuple[Sequence[str] | None, Any] = (None, None)
 
     def numbers(self, codes: Sequence[str]) -> Any:
         """For each code of any day the number of the place in which it lies; -1: in none."""
@@ -255,8 +256,11 @@ class Lattice:
         return found
 
     def within(self, top: str, codes: Sequence[str]) -> Any:
-        """Whether each code lies in `top` or is it."""
-        at = self.numbers(codes)
+        """Whether each code lies in `top` or is it. The last codes asked for keep their numbers."""
+        known, at = self._numbered
+        if known is not codes:
+            at = self.numbers(codes)
+            self._numbered = codes, at
         inside: Any = np.zeros(len(at), dtype=bool)
         if top in self.number:
             for up in self._above(at):
