@@ -153,7 +153,6 @@ def cube(folder: Path) -> dict[str, Any]:
     told["cube build, rows and all"] = {
         key: told["rows made"][key] + told["cube build, from rows"][key] for key in ("wall", "cpu")
     }
-
     told["changes"] = {
         subject: sum(part.store.changes(h).num_rows for h in range(part.halves))
         for subject, part in built.parts.items()
