@@ -21,7 +21,14 @@ MANIFEST, DUMP, KEYS = "manifest.json", "database.dump", "keys.json"
 #: Lies in a home whose restore was broken off; nothing is served from there.
 BROKEN_OFF = "restore-not-finished"
 #: What is made again by itself, or is the database itself.
-NOT_KEPT = ("postgres", "static", "editions/current", "editions/current.lock", "editions/asked")
+NOT_KEPT = (
+    "postgres",
+    "static",
+    "editions/current",
+    "editions/current.lock",
+    "editions/counties.lock",
+    "editions/asked",
+)
 PIECE = 1 << 20
 
 

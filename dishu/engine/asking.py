@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import numpy as np
 import pyarrow as pa
 from ibis.util import gen_name
@@ -61,9 +62,9 @@ def _read(facts: Facts, day: date, rules: tuple[Any, ...]) -> dict[str, dict[str
 def _prepared(facts: Facts, day: date, connection: Connection) -> Callable[[date], dict[str, dict[str, Array]]]:
     """What reads the rows of any day with the rules of `day`: the questions are put together once."""
     derived = {
-        name: connection.create_table(gen_name(name), facts.tables[name], temp=True)
-        for name in facts.tables
-        if name not in TABLES
+        name: connection.create_table(gen_name(name), table, temp=True)
+        for name, table in facts.tables.items()
+        if name not in TABLES and not isinstance(table.op(), ops.PhysicalTable)
     }  # these do not depend on the day
     view = View({**facts.tables, **derived}, ibis.literal(STAND_IN, "date"), law.at(day))
     own = own_answers(view.of("unit"))

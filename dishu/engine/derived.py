@@ -28,9 +28,9 @@ def newcomers(unit: Table, plan: Table) -> Table:
 
     Columns: unit, since, until (the spell, ending at the latest when the next plan begins).
     """
-    plans = _plans(unit, plan)
+    known = plans(unit, plan)
     spells = _spells(unit)
-    spells = spells.join(plans, [spells.county == plans.county]).filter(
+    spells = spells.join(known, [spells.county == known.county]).filter(
         lambda t: (t.since > t.frozen) & (t.next.isnull() | (t.since < t.next))
     )
     listed = plan.select("unit", frozen="since").distinct()
@@ -38,12 +38,12 @@ def newcomers(unit: Table, plan: Table) -> Table:
     return spells.select("unit", "since", until=_earlier(spells.until, spells.next)).distinct()
 
 
-def _plans(unit: Table, plan: Table) -> Table:
-    """Columns county, frozen, next: the plans of each county, one after the other."""
+def plans(unit: Table, plan: Table) -> Table:
+    """The plans of each county, one after the other. Columns: county, frozen, next, and an example of a unit on it."""
     at = plan.select("unit", frozen="since").join(unit.select("unit", "place"), "unit")
-    plans = at.select("frozen", county=at.place.substr(0, 6)).distinct()
+    known = at.group_by("frozen", county=at.place.substr(0, 6)).agg(example=at.unit.min())
     follows = ibis.window(group_by="county", order_by="frozen")
-    return plans.mutate(next=plans.frozen.lead().over(follows))
+    return known.mutate(next=known.frozen.lead().over(follows))
 
 
 def _spells(unit: Table) -> Table:

@@ -84,6 +84,22 @@ class Counts:
             return cls(asking.counts(states.facts, states.day))
         return cls({name: _counted(states[name], name) for name in SUBJECTS})
 
+    def with_change(self, before: Counts, after: Counts) -> Counts:
+        """These counts without what some subjects were and with what they are now; subjects in both cancel out."""
+        return Counts(
+            {
+                name: pa.concat_tables([table, _negative(before.tables[name]), after.tables[name]]).unify_dictionaries()
+                for name, table in self.tables.items()
+            }
+        )
+
+
+def _negative(table: pa.Table) -> pa.Table:
+    taken = {
+        name: table[name] if name in ("place", "profile") else pc.negate(table[name]) for name in table.column_names
+    }
+    return pa.table(taken)
+
 
 def _counted(state: Table, subject: str) -> pa.Table:
     table = counted(state.mutate(profile=pack(state, subject, used(subject))), subject).to_pyarrow()

@@ -10,8 +10,8 @@ import registerworld
 from django.db import ProgrammingError, connection, transaction
 
 from dishu.site.membership.models import Standing
-from dishu.site.registry.models import UnitState
-from dishu.site.reports import asked, current, sealing, work
+from dishu.site.registry.models import Unit, UnitState
+from dishu.site.reports import asked, current, delta, sealing, work
 from dishu.site.reports.models import Sealed
 from dishu.site.territory.models import Place
 from dishu.site.trail import lines as trail
@@ -211,6 +211,7 @@ class Worker:
 def test_what_is_too_much_for_a_page_is_sent_for_after_each_change(world, monkeypatch):
     sent = []
     monkeypatch.setattr(current, "AT_ONCE", -1)
+    monkeypatch.setattr(delta, "MOST", -1)
     monkeypatch.setattr(work, "follow", Worker(sent))
 
     def ask_twice():
@@ -220,6 +221,6 @@ def test_what_is_too_much_for_a_page_is_sent_for_after_each_change(world, monkey
 
     ask_twice()
     current.follow()  # the worker was there; the next change sends for it again at once
-    trail.write(by=None, verb="changed", subject=None)
+    Unit.objects.first().save()
     ask_twice()
     assert len(sent) == 2

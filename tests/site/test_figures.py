@@ -130,11 +130,12 @@ def test_the_wall_stands_again_after_the_edition_was_written(world, cast):
             assert cursor.fetchone() == ("dishu_walled",)
 
 
-def test_only_the_county_that_changed_is_written_again(world, cast):
+def test_the_worker_writes_only_the_county_again_that_changed(world, cast):
     before = current.current()
     member = Member.objects.filter(place__code__startswith="421381").first()
     org = Organization.objects.last()
     settling.settle_affiliation(by=cast.shi, member=member, org=org, since=date(2013, 1, 1), reason="介绍信1号")
+    current.follow()
     after = current.current()
     same = {code for code in before.files if before.files[code]["files"] == after.files[code]["files"]}
     assert "421303" in same and "421381" not in same

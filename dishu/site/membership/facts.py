@@ -23,3 +23,9 @@ PLACE = (
     | dict.fromkeys(("coverage", "plan"), "u.place_id")
     | {"org": "t.place_id"}
 )
+#: Of which record a row is.
+KEY = (
+    dict.fromkeys(("member", "employment", "affiliation", "participation", "identity"), "t.member_id")
+    | dict.fromkeys(("coverage", "plan"), "t.unit_id")
+    | {"org": "t.org_id"}
+)

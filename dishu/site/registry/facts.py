@@ -13,3 +13,5 @@ QUERIES = {
         SELECT t.unit_id, t.kind, t."on" FROM registry_work t JOIN registry_unit u ON u.id = t.unit_id WHERE {inside}""",
 }
 PLACE = dict.fromkeys(("unit", "instructor", "work"), "u.place_id")
+#: Of which record a row is.
+KEY = {"unit": "u.id", "instructor": "t.unit_id", "work": "t.unit_id"}

@@ -1,7 +1,7 @@
-"""The current edition: the database's facts as Parquet by county, written again where the trail says something changed.
+"""The current edition: the database's facts as Parquet by county, and the few records that changed since (`delta`).
 
-Each state of it has the number of the last line of the trail it knows. Files are never written over: a page that began
-with one number reads the files of that number to its end, whoever writes meanwhile.
+What changed, the database itself notes (`changes`). Files are never written over: a page that began with one state of the
+edition reads the files of that state to its end, whoever writes meanwhile.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,33 +22,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from dishu.engine import backends
 from dishu.engine import figures as engine
 from dishu.engine.derived import complete
-from dishu.engine.facts import TABLES, Facts, schema
+from dishu.engine.facts import TABLES, Facts, Table
 from dishu.engine.territory import Tree
-from dishu.site import bulk
-from dishu.site.membership import facts as membership
-from dishu.site.registry import facts as registry
+from dishu.site.reports import changes, counties, delta
 from dishu.site.reports.soon import PATIENCE, Computing, soon
-from dishu.site.territory import facts as territory
-from dishu.site.territory.models import Place, Reach
 from dishu.site.trail.models import TrailLine
 
-QUERIES = territory.QUERIES | registry.QUERIES | membership.QUERIES
-PLACE = territory.PLACE | registry.PLACE | membership.PLACE
-#: What lies above the counties, or in no county.
-ELSEWHERE = "elsewhere"
-#: Lines of the trail that change no fact.
-READING = (
-    "logged_in", "logged_out", "login_failed", "looked", "revealed", "searched", "exported", "uploaded", "mapped", "refused",
-    "sealed", "unlocked", "reset", "verified", "asked", "answered", "invited", "activated",
-)  # fmt: skip
 #: Rows written within a page's time; more is the worker's.
 AT_ONCE = 150_000
+#: Changed records after which the worker puts them into the files by county.
+MANY = 200
 #: Seconds for which the files of an older state are kept for those who still read them.
 READ_OUT = 15 * 60
 
@@ -60,72 +48,172 @@ def folder() -> Path:
 
 @dataclass(frozen=True)
 class Current:
-    """The facts as of one line of the trail. `root`: the folder they lie in."""
+    """One state of the edition. `line`: rises with each, and is the number of the last line of the trail in it.
+
+    `root`: the folder; `base`: which writing of the counties; `change`: the name of the delta beside it, if any.
+    """
 
     line: int
     root: Path
+    base: int
+    change: str = ""
 
     @cached_property
+    def about(self) -> dict[str, Any]:
+        """`counties` (each with its files by table, and how many rows they hold), `notes` in them, `planned` units."""
+        found: dict[str, Any] = json.loads((self.root / f"{self.base}.json").read_text())
+        return found
+
+    @property
     def files(self) -> dict[str, dict[str, Any]]:
         """county -> its files by table, and how many rows they hold."""
-        counties: dict[str, dict[str, Any]] = json.loads((self.root / f"{self.line}.json").read_text())
-        return counties
+        found: dict[str, dict[str, Any]] = self.about["counties"]
+        return found
+
+    @property
+    def delta(self) -> delta.Delta | None:
+        """What changed since the counties were written."""
+        return delta.at(self.root, self.base, self.change) if self.change else None
 
     def facts(self, link: backends.Connection | None = None) -> Facts:
         """All facts, on DuckDB."""
         link = link or backends.duckdb()
-        return complete({name: link.read_parquet(self.paths(name), hive_partitioning=False) for name in TABLES})
+        return complete({name: self._table(link, name) for name in TABLES})
+
+    def _table(self, link: backends.Connection, name: str) -> Table:
+        table = link.read_parquet(self.paths(name), hive_partitioning=False)
+        return self.delta.over(table, name, link) if self.delta else table
 
     def paths(self, name: str) -> list[str]:
-        """The files of one table."""
-        return [str(self.root / one["files"][name]) for one in self.files.values() if name in one["files"]]
+        """The files of one table by county."""
+        return counties.paths(self.root, self.files, name)
 
     def tree(self, day: date) -> Tree:
         """Its places with the borders of a day."""
-        return soon((self.root, self.line, "tree"), self._tree).at(day)
+        return soon((self.root, self.base, "tree"), self._tree).at(day)
 
     def _tree(self) -> Tree:
         return Tree(pa.concat_tables([pq.read_table(path) for path in self.paths("place")]), timezone.localdate())
 
+    @property
+    def written(self) -> Current:
+        """The same without what changed since the counties were written."""
+        return Current(self.line, self.root, self.base)
+
     def counts(self, day: date) -> engine.Counts:
         """Subjects counted on a day; kept, because every page asks again."""
+        key = (self.root, self.base, "counts", day)
+        whole = soon(key, lambda: self._counts(day))
+        changed = self.delta
+        if changed is None:
+            return whole
         return soon(
-            (self.root, self.line, "counts", day), lambda: engine.Counts.of(engine.states_at(self.facts(), day))
+            (*key, self.change), lambda: whole.with_change(*(changed.counts(side, day) for side in ("before", "after")))
         )
 
-    def states(self, day: date, subject: str) -> Path:
-        """A file with the state of one kind of subject on a day, by place; written once, read page by page."""
-        return soon((self.root, self.line, "states", day, subject), lambda: self._states(day, subject))
+    def _counts(self, day: date) -> engine.Counts:
+        """Those of the counties' files, written once for all processes."""
+        files = {name: self.root / "states" / f"{self.base}-{day}-{name}-counts.parquet" for name in engine.SUBJECTS}
+        if not all(file.exists() for file in files.values()):
+            made = _counted(self.written.facts(), day)
+            for name, file in files.items():
+                _keep(file, made.tables[name])
+        return engine.Counts({name: pq.read_table(file) for name, file in files.items()})
+
+    def states(self, link: backends.Connection, day: date, subject: str) -> Table:
+        """The state of one kind of subject on a day; the files are written once and read page by page."""
+        key = (self.root, self.base, "states", day, subject)
+        whole = link.read_parquet(str(soon(key, lambda: self._states(day, subject))))
+        changed = self.delta
+        if changed is None:
+            return whole
+        file = changed.folder / f"{day}-{subject}.parquet"
+        soon((*key, self.change), lambda: _state(file, changed.facts("after"), day, subject))
+        return delta.replaced(whole, link.read_parquet(str(file)), subject, changed.keys["judged"][subject])
 
     def _states(self, day: date, subject: str) -> Path:
-        file = self.root / "states" / f"{self.line}-{day}-{subject}.parquet"
-        if not file.exists():
-            file.parent.mkdir(exist_ok=True)
-            state = engine.states_at(self.facts(), day)[subject].order_by("place", subject)
-            draft = file.with_name(f"{file.name}.{time.monotonic_ns()}")
-            pq.write_table(state.to_pyarrow(), draft, compression="zstd", row_group_size=20_000)
-            draft.rename(file)
-        return file
+        return _state(self.root / "states" / f"{self.base}-{day}-{subject}.parquet", self.written.facts(), day, subject)
+
+    def prepare(self, day: date) -> None:
+        """Work out what pages of a day will ask of the counties' files."""
+        self._counts(day)
+        for subject in engine.SUBJECTS:
+            self._states(day, subject)
+
+
+def _counted(facts: Facts, day: date) -> engine.Counts:
+    return engine.Counts.of(engine.states_at(facts, day))
+
+
+def _state(file: Path, facts: Facts, day: date, subject: str) -> Path:
+    if not file.exists():
+        _keep(file, engine.states_at(facts, day)[subject].order_by("place", subject).to_pyarrow())
+    return file
+
+
+def _keep(file: Path, table: pa.Table) -> None:
+    """Whole or not at all, whoever else writes the same."""
+    file.parent.mkdir(exist_ok=True)
+    draft = file.with_name(f"{file.name}.{time.monotonic_ns()}")
+    pq.write_table(table, draft, compression="zstd", row_group_size=20_000)
+    draft.rename(file)
 
 
 def current() -> Current:
     """The current edition, brought up to the last change first. Raises `Computing` where that takes the worker."""
-    written = _written()
-    last = last_change()
-    if last != written:
-        if _rows_to_write(written) > AT_ONCE:
-            _send_for_worker()
-        else:
-            with _alone():
-                _follow(_written())
-    return Current(_written(), folder())
+    known = _known()
+    if known is None or _missing(known).name != known.change:
+        with _alone():
+            known = _brought_up()
+    if known is None:
+        _send_for_worker()
+        known = _known()  # a worker that is this process itself has been here already
+        if known is None or _missing(known).name != known.change:
+            raise Computing
+    elif known.delta is not None and known.delta.many > MANY:
+        _send_for_worker()
+    return known
 
 
 def follow() -> None:
-    """Bring the current edition up to the last change, however long it takes. For the worker."""
+    """Write the counties in which something changed again, and what pages ask of them. For the worker.
+
+    Meanwhile pages go on with what changed beside the files of before, where they can.
+    """
     _asked().unlink(missing_ok=True)  # what changes from here on may be asked for again
-    with _alone(patience=None):
-        _follow(_written())
+    with _alone(None, "counties.lock"):
+        before = _known()
+        if before is not None and not _missing(before).notes:
+            return
+        with _for_everybody():
+            made = _rewritten(before, _missing(before))
+        made.prepare(timezone.localdate())
+        with _alone(None), _for_everybody():
+            now = _known()
+            if (now and now.base) == (before and before.base):
+                _publish(made, now)
+
+
+def last_change() -> int:
+    """The number of the last note of a change of the facts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM reports_changed")
+        return int(cursor.fetchone()[0])
+
+
+def _known() -> Current | None:
+    """The state of the edition that the last one who brought it up left; None where there is none that can be read."""
+    try:
+        state = json.loads((folder() / "state.json").read_text())
+        found = Current(state["line"], folder(), state["base"], state["change"])
+        return found if found.about else None
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+
+
+def _missing(known: Current | None) -> changes.Changes:
+    """What the counties' files of that state do not have."""
+    return changes.since(known.about["notes"] if known else ())
 
 
 def _asked() -> Path:
@@ -134,7 +222,7 @@ def _asked() -> Path:
 
 
 def _send_for_worker() -> None:
-    """Have the worker write what is much; not again while it may still be at it."""
+    """Have the worker write the counties again; not again while it may still be at it."""
     from dishu.site.reports import work  # the worker's tasks call this module
 
     asked = _asked()
@@ -142,34 +230,14 @@ def _send_for_worker() -> None:
         asked.parent.mkdir(parents=True, exist_ok=True)
         asked.touch()
         work.follow.enqueue()
-    if _written() != last_change():
-        raise Computing
-
-
-def _written() -> int:
-    file = folder() / "line.json"
-    return int(json.loads(file.read_text())["line"]) if file.exists() else -1
-
-
-def _changes() -> QuerySet[TrailLine]:
-    """Lines that changed a fact; accounts, tokens and doubts are none (records that are joined have lines of their own)."""
-    rows = TrailLine.objects.exclude(verb__in=READING)
-    for app in ("accounts.", "api.", "doubts."):
-        rows = rows.exclude(subject_type__startswith=app)
-    return rows
-
-
-def last_change() -> int:
-    """The number of the last line of the trail that changed a fact."""
-    return _changes().order_by("-id").values_list("id", flat=True).first() or 0
 
 
 @contextmanager
-def _alone(patience: float | None = PATIENCE) -> Iterator[None]:
+def _alone(patience: float | None = PATIENCE, name: str = "current.lock") -> Iterator[None]:
     """One process writes, the others wait and then find it done."""
     folder().mkdir(parents=True, exist_ok=True)
     until = time.monotonic() + (patience or 0)
-    with (folder().parent / "current.lock").open("w") as lock:
+    with (folder().parent / name).open("w") as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX if patience is None else fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -193,98 +261,63 @@ def _for_everybody() -> Iterator[None]:
             cursor.execute("SELECT set_config('role', %s, true)", [role])
 
 
-def _follow(written: int) -> None:
-    """Write the counties again that lines after `written` speak of; all of them where a line names no place."""
+def _brought_up() -> Current | None:
+    """The state after the last change; None where more rows would have to be written than a page may."""
     with _for_everybody():
-        last = last_change()
-        if last == written:
-            return
-        known = Current(written, folder()).files if written >= 0 else {}
-        present = set(_open_counties()) | {ELSEWHERE}
-        made = {code: _write(code, key, last) for code, key in _touched(written).items()}
-    counties = {code: files for code, files in (known | made).items() if code in present}
-    _put(folder() / f"{last}.json", counties)
-    _put(folder() / "line.json", {"line": last})
-    _throw_away()
+        known = _known()
+        found = _missing(known)
+        if known is not None and found.name == known.change:
+            return known
+        while known is not None and _beside(known, found):
+            if (later := _missing(known)).name == found.name:  # all that was read is of one moment
+                return _publish(Current(0, folder(), known.base, found.name), known)
+            found = later
+        if counties.rows_to_write(folder(), known.about if known else None, found) > AT_ONCE:
+            return None
+        return _publish(_rewritten(known, found), known)
 
 
-def _put(file: Path, content: Any) -> None:
-    draft = file.with_suffix(".draft")
-    draft.write_text(json.dumps(content))
-    draft.rename(file)
+def _beside(known: Current, found: changes.Changes) -> bool:
+    """Whether what changed can stand beside the counties' files."""
+    made = delta.at(known.root, known.base, found.name)
+    paths = {name: known.paths(name) for name in delta.KEY}
+    return made.folder.exists() or delta.make(made.folder, found, paths, known.about["planned"])
 
 
-def _open_counties() -> dict[str, int]:
-    return dict(Place.objects.open().filter(level="county").values_list("code", "pk"))
+def _line(known: Current | None) -> int:
+    """The last line of the trail; higher than before in any case."""
+    last = TrailLine.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    return max(last, known.line + 1 if known else 0)
 
 
-def _touched(written: int) -> dict[str, int]:
-    """Codes and keys of the counties to write."""
-    counties = _open_counties()
-    places = set(_changes().filter(id__gt=written).order_by().values_list("place_id", flat=True).distinct())
-    if written >= 0 and None not in places:
-        near = set(Reach.objects.filter(place__in=places).values_list("node_id", flat=True))
-        near |= set(Reach.objects.filter(node__in=places).values_list("place_id", flat=True))
-        counties = {code: key for code, key in counties.items() if key in near}
-    return {**counties, ELSEWHERE: 0}
+def _publish(state: Current, before: Current | None) -> Current:
+    """From now on this is the current edition. Notes go when two editions had them: a page may still look at the one before."""
+    state = replace(state, line=_line(before))
+    counties.put(folder() / "state.json", {"line": state.line, "base": state.base, "change": state.change})
+    if before is not None and before.base != state.base:
+        changes.forget(before.about["notes"])
+    _throw_away(state)
+    return state
 
 
-def _rows_to_write(written: int) -> int:
-    """About how many rows: those that the touched counties had, or, the first time, what the database holds."""
-    if written < 0:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT sum(greatest(reltuples, 0)) FROM pg_class WHERE relname IN"
-                " ('registry_unitstate', 'membership_standing', 'membership_affiliation', 'membership_coverage')"
-            )
-            return int(cursor.fetchone()[0] or 0)
-    known = Current(written, folder()).files
-    return sum(known[code]["rows"] for code in _touched(written) if code in known)
+def _rewritten(known: Current | None, found: changes.Changes) -> Current:
+    """A state in which the counties that changed are written again, or all where none was."""
+    return Current(0, folder(), counties.write(folder(), known.about if known else None, found))
 
 
-def _write(code: str, key: int, line: int) -> dict[str, Any]:
-    """One county's tables. An open county also has the records of those that became part of it."""
-    files: dict[str, str] = {}
-    rows = 0
-    for name, query in QUERIES.items():
-        table = bulk.fetch(query.format(inside=f"{PLACE[name]} {_inside(code, key)}"), schema(name).to_pyarrow())
-        if table.num_rows or code == ELSEWHERE:
-            file = folder() / name / f"{code}.{line}.parquet"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            draft = file.with_suffix(".draft")
-            pq.write_table(table, draft, compression="zstd")
-            draft.rename(file)
-            files[name], rows = f"{name}/{file.name}", rows + table.num_rows
-    return {"files": files, "rows": rows}
-
-
-def _inside(code: str, key: int) -> str:
-    if code != ELSEWHERE:
-        return f"IN (SELECT place_id FROM territory_reach WHERE node_id = {int(key)})"
-    # named one by one, they are found by the index; as "not in the others" the whole register is read
-    inside = Reach.objects.filter(node__level="county", node__closed_on=None).values("place")
-    keys = Place.objects.exclude(pk__in=inside).values_list("pk", flat=True)
-    return f"IN ({', '.join(map(str, keys)) or 'NULL'})"
-
-
-def _throw_away() -> None:
+def _throw_away(state: Current) -> None:
     """Files of states that nobody reads any more."""
     late = time.time() - READ_OUT
-    states = sorted(folder().glob("[0-9]*.json"), key=lambda file: int(file.stem))
-    gone = [file for file in states[:-1] if file.stat().st_mtime < late]
-    for file in gone:
-        file.unlink()
-    kept = {
-        name for file in states if file not in gone
-        for one in json.loads(file.read_text()).values() for name in one["files"].values()
-    }  # fmt: skip
-    lines = {int(file.stem) for file in states if file not in gone}
-    for file in folder().glob("states/*.parquet"):
-        if int(file.name.split("-")[0]) not in lines:
+    for file in folder().glob("[0-9]*.json"):
+        if file.stem != str(state.base) and file.stat().st_mtime < late:
             file.unlink(missing_ok=True)
-    for file in folder().glob("[!s]*/*.parquet"):
-        if f"{file.parent.name}/{file.name}" not in kept and file.stat().st_mtime < late:
-            file.unlink(missing_ok=True)
+    bases = {file.stem: json.loads(file.read_text()) for file in folder().glob("[0-9]*.json")}
+    kept = {name for about in bases.values() for one in about["counties"].values() for name in one["files"].values()}
+    for file in folder().glob("*/*"):
+        mine = f"{file.parent.name}/{file.name}" in kept or file == (state.delta and state.delta.folder)
+        mine = mine or (file.parent.name == "states" and file.name.split("-")[0] in bases)
+        if not mine and file.stat().st_mtime < late:
+            shutil.rmtree(file, ignore_errors=True) if file.is_dir() else file.unlink(missing_ok=True)
 
 
 def forget() -> None:

@@ -92,11 +92,14 @@ def _send_for_worker() -> None:
 
 def build() -> None:
     """Evaluate the history of the current edition, once; older ones go."""
-    current.follow()
     _folder().mkdir(parents=True, exist_ok=True)
     with (_folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        edition = current.current()
+        try:
+            edition = current.current()
+        except Computing:  # this is the worker that it takes
+            current.follow()
+            edition = current.current()
         path = _folder() / str(edition.line)
         if not path.exists():
             draft = _folder() / "draft"

@@ -44,8 +44,7 @@ NAMES = {"unit": "units.read", "member": "members.read", "org": "figures.read", 
 def behind(question: Asked, one: Indicator, part: str) -> Any:
     """The rows behind one number of a question, as a table on DuckDB."""
     link = backends.duckdb()
-    path = question.edition.states(question.day, one.subject)
-    state = SLICES[question.part].of(link.read_parquet(str(path)))
+    state = SLICES[question.part].of(question.edition.states(link, question.day, one.subject))
     return engine.rows({one.subject: state}, question.tree, one.code, question.place.code, part)
 
 

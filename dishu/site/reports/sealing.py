@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dishu.engine import backends
 from dishu.engine import edition as editions
 from dishu.engine.checking import Finding, check
 from dishu.engine.edition import Edition
@@ -76,9 +76,10 @@ def facts(now: current.Current, place: Place, day: date) -> dict[str, pa.Table]:
 
     Members who belong here and work elsewhere come with their workplace, organizations with all their members.
     """
-    link = duckdb.connect()
+    tables = now.facts(backend := backends.duckdb()).tables
     for name in TABLES:
-        link.read_parquet(now.paths(name)).create_view(name)
+        backend.create_view(name, tables[name])
+    link = backend.con
     link.register("inside", pa.table({"place": pa.array(_inside(now, place, day), pa.string())}))
     for name, query in _CLOSURE:
         link.execute(f"CREATE TEMP TABLE {name} AS {query}")
