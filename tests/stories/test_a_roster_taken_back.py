@@ -7,6 +7,7 @@ from rosterdesk import DAY, OTHER_UNIT, SUN, UNIT, row_versions, written
 
 from dishu.site.intake.models import Upload
 from dishu.site.registry.models import Unit
+from dishu.site.trail.models import TrailLine
 
 MEMBER = {**SUN, "党员类别": "正式党员", "单位名称": UNIT["企业名称"]}
 
@@ -30,8 +31,10 @@ def commit(page):
     stands(page, "已入库")
 
 
-def take_back(page):
-    page.get_by_role("button", name="撤回整份名册").click()
+def take_back(page, reason="传错了文件"):
+    page.get_by_text("撤回整份名册").click()
+    page.get_by_label("撤回的理由").fill(reason)
+    page.get_by_role("button", name="确认撤回").click()
 
 
 def test_the_same_roster_again_writes_nothing_and_says_so(desk):
@@ -53,9 +56,14 @@ def test_a_roster_is_taken_back_whole(desk):
     page = desk("shi")
     send(page, "单位.csv", UNIT, OTHER_UNIT)
     commit(page)
-    take_back(page)
+    take_back(page, reason=" ")  # blanks are no reason
+    expect(page.get_by_text("请写明撤回的理由。")).to_be_visible()
+    assert Unit.objects.count() == 2
+    page.get_by_label("撤回的理由").fill("传错了文件")
+    page.get_by_role("button", name="确认撤回").click()
     stands(page, "已撤回")
-    expect(page.get_by_role("button", name="撤回整份名册")).to_have_count(0)
+    expect(page.get_by_text("撤回整份名册")).to_have_count(0)
+    assert TrailLine.objects.get(verb="undone").reason == "传错了文件"
     assert not Unit.objects.exists()
     page.get_by_role("link", name="单位", exact=True).first.click()
     expect(page.get_by_text(UNIT["企业名称"])).to_have_count(0)

@@ -51,7 +51,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     found = history.looks(me, LOOKS + 1, before=int(before) if before.isdigit() else None)
     more = found[LOOKS - 1].line.pk if len(found) > LOOKS else None
-    return render(request, "mine/looks.html", {"me": me, "looks": found[:LOOKS], "more": more})
+    return render(request, "mine/looks.html", {"me": me, "looks": history.together(found[:LOOKS]), "more": more})
 
 
 @may("own.read")

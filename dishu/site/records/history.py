@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
@@ -32,12 +33,13 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Look:
-    """A line of the trail about one record, in words."""
+    """A line of the trail about one record, in words; or the last of several `times` that say the same."""
 
     line: TrailLine
     who: str
     verb: str
     changes: list[tuple[str, str, str]]
+    times: int = 1
 
 
 def day_of(request: HttpRequest) -> date:
@@ -67,6 +69,17 @@ def looks(subject: Model, most: int = 20, before: int | None = None) -> list[Loo
     named = User.objects.filter(pk=OuterRef("by_id")).values("name")
     lines = lines.annotate(who=Subquery(named)).order_by("-id")[:most]
     return [Look(line, line.who or _("系统"), VERBS.get(line.verb, line.verb), _changes(line)) for line in lines]
+
+
+def together(found: list[Look]) -> list[Look]:
+    """Looks that follow each other, by the same person for the same reason, as one that says how often."""
+
+    def same(look: Look) -> tuple[Any, ...]:
+        line = look.line
+        return (line.by_id, line.verb, line.reason) if line.verb in LOOKS else (line.pk,)
+
+    runs = [list(run) for _, run in groupby(found, same)]
+    return [replace(run[0], times=len(run)) for run in runs]
 
 
 def _changes(line: TrailLine) -> list[tuple[str, str, str]]:

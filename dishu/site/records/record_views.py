@@ -38,7 +38,7 @@ def my_organization(request: HttpRequest, pk: int) -> Organization:
 
 def _frame(request: HttpRequest, subject: Any) -> dict[str, Any]:
     """What every record page shows around its own."""
-    return {"subject": subject, "looks": history.looks(subject), "today": timezone.localdate(), "roles": KINDS["role"],
+    return {"subject": subject, "looks": history.together(history.looks(subject, 50)), "today": timezone.localdate(), "roles": KINDS["role"],
             "standings_text": KINDS["standing"], "work_kinds": KINDS["work_kind"]}  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         request, piece,
         {"upload": one, "outcomes": [(key, OUTCOMES[key], one.counts.get(key, 0)) for key in shown], "chosen": chosen,
          "chosen_text": OUTCOMES.get(chosen, ""), "lines": lines[:PAGE], "more": len(lines) > PAGE, "page": page,
-         "steps": _steps(one), "idle": _idle(one),
+         "steps": _steps(one), "idle": _idle(one), "unsaid": "unsaid" in request.GET,
          "again": "again" in request.GET and one.stage in ("previewed", "committed"), "layout": forms.layout(one.layout).title if one.layout else ""},
     )  # fmt: skip
 
@@ -124,10 +124,12 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
 @may("intake.upload")
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take it back out of the register; the worker does it, or says why not."""
-    one = mine(request, pk)
+    """Take it back out of the register, for a reason; the worker does it, or says why not."""
+    one, reason = mine(request, pk), request.POST.get("reason", "").strip()[:200]
+    if one.stage == "committed" and not reason:
+        return redirect(f"{reverse('upload', args=[one.pk])}?unsaid")
     if one.stage == "committed":
-        transaction.on_commit(lambda: work.undo.enqueue(one.pk, request.user.pk))
+        transaction.on_commit(lambda: work.undo.enqueue(one.pk, request.user.pk, reason))
     return redirect("upload", one.pk)
 
 
