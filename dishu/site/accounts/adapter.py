@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,10 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """To work: whoever was made to change a temporary password has come to do something."""
+        return str(resolve_url(settings.LOGIN_REDIRECT_URL))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Where only the house's own provider counts, a password opens a member's own log-in and nothing else."""
