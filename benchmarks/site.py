@@ -1,6 +1,6 @@
 """How fast is the site over a register of R1's size: pages, statements, whom the scope slows, fifty readers at once.
 
-Run `python benchmarks/site.py [--part pages|readers|fresh|trail|roster] [--home FOLDER] [--edition FOLDER]`. The register
+Run `python benchmarks/site.py [--part pages|readers|fresh|cells|trail|roster] [--home FOLDER] [--edition FOLDER]`. The register
 (1 million units, 100,000 members, 200,000 coverages) is filled into the folder's own database when it is empty. Wall and
 CPU seconds are told apart: a machine may be shared; statements are counted by the database's driver.
 """
@@ -24,7 +24,7 @@ SAMPLES = 200
 #: Goals of a page: seconds that 95 of 100 do not exceed, and statements.
 SECONDS, STATEMENTS = 0.3, 15
 #: In this order: the roster comes last, because it doubles the register.
-PARTS = ("pages", "readers", "fresh", "trail", "roster")
+PARTS = ("pages", "readers", "fresh", "cells", "trail", "roster")
 
 
 def tell(line: str) -> None:
@@ -156,12 +156,14 @@ def main() -> None:
     words.add_argument("--part", choices=PARTS, nargs="*", default=list(PARTS))
     words.add_argument("--roster", type=int, default=1_000_000, help="rows of the roster that is sent")
     words.add_argument("--lines", type=int, default=10_000_000, help="lines of the trail")
+    words.add_argument("--cells", type=int, default=300, help="numbers whose rows are opened")
     words.add_argument("--each", type=int, default=20, help="pages of each of the fifty readers")
     words.add_argument("--gunicorn", default="", help="a gunicorn to compare the server with")
     asked = words.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by anybody: the servers started here end too
     ready(asked.home, asked.edition)
     tell(f"cores {os.cpu_count()}; load {os.getloadavg()[0]:.1f}; samples {asked.samples}; {_rows()}")
+    from _site_cells import cells
     from _site_fresh import fresh
     from _site_readers import readers
     from _site_roster import upload
@@ -175,6 +177,7 @@ def main() -> None:
             {login: _kinds(roles[login]) for login in ("sheng", "xian")}, asked.each, asked.gunicorn, tell
         ),
         "fresh": lambda: fresh(min(asked.samples, 40), tell),
+        "cells": lambda: cells(asked.cells, tell),
         "trail": lambda: trail(asked.lines, asked.samples, tell),
         "roster": lambda: upload(asked.roster, tell),
     }

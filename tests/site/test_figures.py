@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pytest
 import registerworld
+from apicalls import Caller, token
 from django.db import connection
 
 from dishu.engine.indicators import ALL, BY_CODE
@@ -73,7 +74,7 @@ def test_every_number_equals_the_rows_behind_it(world):
     assert counted > CELLS / 8
 
 
-def test_the_page_the_rows_and_the_export_say_the_same(world, visit):
+def test_the_page_the_rows_the_export_and_the_api_say_the_same(world, visit, cast):
     cell = "/figures/4213/base_known/failed/"
     page = visit("shi", cell, day=DAY).content.decode()
     export = visit("shi", cell + "export", day=DAY)
@@ -82,6 +83,10 @@ def test_the_page_the_rows_and_the_export_say_the_same(world, visit):
     assert f"未达到 {figures['failed']}" in page
     assert table.num_rows == figures["failed"] == len(re.findall(r"单位\d+</a>", page)) > 0
     assert TrailLine.objects.filter(verb="exported").count() == 1
+    city = Caller(token(cast.shi, "city_officer", "4213", writes=False))
+    (told,) = city.get("/figures/4213", indicator="base_known", day=DAY).json()["rows"]
+    listed = city.get("/figures/4213/base_known/failed", fields="id", day=DAY, limit=200).json()["rows"]
+    assert told["failed"] == figures["failed"] == len({row["id"] for row in listed})
 
 
 def test_rows_come_fifty_at_a_time_and_each_once(world, visit):
