@@ -4,6 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import ibis
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -27,3 +28,16 @@ def test_the_same_looks_count_on_the_same_days(day, looks):
     by_engine = table.select(f=facts.fresh(table, ibis.literal(day), 12)).to_pyarrow()["f"].to_pylist()
     by_site = [fresh.is_fresh(SimpleNamespace(verified_on=look, channel=how), day) for look, how in looks]
     assert by_site == by_engine
+
+
+@pytest.mark.parametrize(
+    ("how", "look", "says"),
+    [
+        ("visited", date(2026, 5, 1), ""),
+        ("visited", date(2024, 5, 1), "已过有效期"),
+        ("reported", date(2026, 5, 1), "未核实"),  # what an enterprise reports of itself is not looked at
+        (None, None, "未核实"),
+    ],
+)
+def test_why_a_record_does_not_count_as_verified(how, look, says):
+    assert str(fresh.why_not(SimpleNamespace(verified_on=look, channel=how), date(2026, 11, 23))) == says

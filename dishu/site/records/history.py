@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.accounts.models import User
 from dishu.site.membership.models import Affiliation, Member, Organization, OrganizationState, Standing
-from dishu.site.registry.fresh import is_fresh
+from dishu.site.registry.fresh import is_fresh, why_not
 from dishu.site.registry.models import CONTROLS, Unit
 from dishu.site.territory.models import Place, on
 from dishu.site.trail.models import VERBS, TrailLine
@@ -109,7 +109,7 @@ def of_unit(unit: Unit, day: date) -> dict[str, Any]:
     )
     now = next((s for s in states if s.holds), None)
     return {
-        "states": states, "now": now, "fresh": is_fresh(now, day), "jobs": split(list(jobs), day),
+        "states": states, "now": now, "fresh": is_fresh(now, day), "why_not": why_not(now, day), "jobs": split(list(jobs), day),
         "covers": split(list(unit.coverages.select_related("org", "upload")), day),
         "posts": split(list(unit.postings.select_related("instructor", "upload")), day),
         "plans": split(list(unit.planned.select_related("upload")), day),
@@ -126,7 +126,7 @@ def of_member(member: Member, day: date) -> dict[str, Any]:
     shown = split(list(member.shown.select_related("upload")), day)
     present = next((s for s in standings if s.holds), None)
     return {
-        "standings": standings, "now": present, "fresh": is_fresh(present, day),
+        "standings": standings, "now": present, "fresh": is_fresh(present, day), "why_not": why_not(present, day),
         "jobs": split(list(member.employments.select_related("unit", "upload")), day), "claims": claims, "held": held,
         "contradicting": not held and len({claim.org_id for claim in now}) > 1, "claimed": now,
         "parts": split(list(member.participations.select_related("org", "upload")), day), "shown": shown,

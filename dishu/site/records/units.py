@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from dishu.site.membership.models import Coverage, Employment
 from dishu.site.records.choose import below
 from dishu.site.records.lists import Column, Filter, Listing, Row, by_key, names
-from dishu.site.registry.fresh import fresh
+from dishu.site.registry.fresh import fresh, oldest, why_not
 from dishu.site.registry.models import CHANNELS, CONTROLS, SURVEYED, UNIT_KINDS, Unit, UnitState
 from dishu.site.territory.models import on
 from dishu.site.ui.words import INDUSTRIES
@@ -94,12 +94,17 @@ def _by_state(found: QuerySet[Unit], request: HttpRequest) -> QuerySet[Unit]:
 def rows(units: list[Unit], day: date | None = None) -> list[Row]:
     """The units with their last state (or that of a day), their members and who covers them then."""
     pks = [unit.pk for unit in units]
-    then = on(day or timezone.localdate())
+    today = day or timezone.localdate()
+    then, since = on(today), oldest(today)
     known = UnitState.objects.filter(then, unit__in=pks) if day else UnitState.objects.filter(unit__in=pks)
     states = {s.unit_id: s for s in known.order_by("unit_id", "-since").distinct("unit_id")}
     jobs = by_key(Employment.objects.filter(then, unit__in=pks), "unit_id")
     covers = by_key(Coverage.objects.filter(then, unit__in=pks).select_related("org"), "unit_id")
-    return [_row(unit, states.get(unit.pk), jobs.get(unit.pk, []), covers.get(unit.pk, [])) for unit in units]
+    found = [(unit, states.get(unit.pk)) for unit in units]
+    return [
+        _row(unit, state, jobs.get(unit.pk, []), covers.get(unit.pk, [])) | {"why_not": why_not(state, today, since)}
+        for unit, state in found
+    ]
 
 
 def _row(unit: Unit, state: UnitState | None, jobs: list[Employment], covers: list[Coverage]) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from dishu.engine.facts import LOOKED
 from dishu.standards import calendar, law
@@ -28,7 +29,14 @@ def fresh(day: date) -> Q:
     return Q(verified_on__gte=oldest(day), verified_on__lte=day, channel__in=LOOKED)
 
 
-def is_fresh(state: object, day: date) -> bool:
-    """The same of one state at hand."""
+def is_fresh(state: object, day: date, since: date | None = None) -> bool:
+    """The same of one state at hand. `since`: the `oldest` of that day, where many states are asked about."""
     looked = getattr(state, "verified_on", None)
-    return looked is not None and oldest(day) <= looked <= day and getattr(state, "channel", None) in LOOKED
+    return looked is not None and (since or oldest(day)) <= looked <= day and getattr(state, "channel", None) in LOOKED
+
+
+def why_not(state: object, day: date, since: date | None = None) -> str:
+    """Why what a state says does not count as verified, in words; empty where it does."""
+    if is_fresh(state, day, since):
+        return ""
+    return _("已过有效期") if getattr(state, "channel", None) in LOOKED else _("未核实")
