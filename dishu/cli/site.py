@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +20,8 @@ SETTINGS = "dishu.site.settings"
 WORKERS, THREADS = "2", "4"
 #: So many seconds a process may take to end by itself.
 PATIENCE = 20
+#: How often it is looked whether both still run; one that cannot start must not be started all the time.
+AGAIN = 5
 
 
 def ready() -> None:
@@ -49,7 +52,7 @@ def manage(words: tuple[str, ...]) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址")
 @click.option("--port", default=8000, show_default=True, help="监听的端口")
-@click.option("--no-worker", is_flag=True, help="不带后台任务（另由 dishu manage db_worker 运行）")
+@click.option("--no-worker", is_flag=True, help="不带后台任务（另由 dishu manage work 运行）")
 def serve(host: str, port: int, no_worker: bool) -> None:
     """启动网站和后台任务；Ctrl-C 停止。
 
@@ -57,19 +60,16 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     """
     ready()
     from dishu.site.api import tidy
-    from dishu.site.rosters import work
 
-    work.resume()
     tidy.keep_coming(timedelta(0))
     sys.exit(run(host, port, not no_worker))
 
 
 def run(host: str, port: int, with_worker: bool = True) -> int:
-    """The server and the worker, until the server ends or somebody stops them."""
+    """The server and the worker, until the server ends or somebody stops them; a worker that dies is followed by another."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped politely or by hand: both processes end with us
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONPATH": str(Path(__file__).parents[2])}
-    work = [sys.executable, "-m", "django", "db_worker", "--interval", "0.5"]
-    worker = [subprocess.Popen(work, env=environment, process_group=0)] if with_worker else []
+    workers = [_worker(environment)] if with_worker else []
     server = subprocess.Popen(
         [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
          "--workers", os.environ.get("DISHU_WORKERS", WORKERS), "--blocking-threads", THREADS, "--no-ws", "dishu.site.wsgi:application"],
@@ -77,11 +77,21 @@ def run(host: str, port: int, with_worker: bool = True) -> int:
     )  # fmt: skip
     click.echo(f"网站已启动：http://{host}:{port}/", err=True)
     try:
-        return server.wait()
+        while server.poll() is None:
+            time.sleep(AGAIN)
+            if workers and workers[0].poll() is not None:
+                click.echo("后台任务中断了，重新启动并接着做。", err=True)
+                workers = [_worker(environment)]
+        return server.returncode
     except KeyboardInterrupt:
         return 0
     finally:
-        _end([server, *worker])
+        _end([server, *workers])
+
+
+def _worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "django", "work", "--interval", "0.5"]
+    return subprocess.Popen(command, env=environment, process_group=0)
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:

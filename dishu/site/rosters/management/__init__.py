@@ -1,0 +1,1 @@
+"""What rosters add to `dishu manage`."""

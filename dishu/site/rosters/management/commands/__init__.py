@@ -1,0 +1,1 @@
+"""Long work from a terminal."""
