@@ -22,7 +22,7 @@ from print_tree import ROOT
 from dishu.engine import labels
 from dishu.engine.baseline.lists import SITUATION
 from dishu.engine.indicators import ALL
-from dishu.standards import codes, forms, ids, law
+from dishu.standards import codes, forms, ids, law, problems
 from dishu.standards.codes.industry import industries
 
 SITE = ROOT / "dishu/site"
@@ -75,6 +75,8 @@ def _from_catalogues() -> Iterator[str]:
         yield layout.title
         yield from (field.title for field in layout.fields)
     yield from (one.name for one in industries())
+    for problem in problems.catalogue().values():
+        yield from (problem.text, problem.mend)
     yield from (
         *labels.COLUMNS.values(),
         *labels.VALUES.values(),
@@ -83,6 +85,7 @@ def _from_catalogues() -> Iterator[str]:
         "是",
         "否",
         "未知",
+        problems.ROW,
     )
     yield from (law.rule(name).title for one in ALL for name in one.rules)
 

@@ -16,18 +16,21 @@ from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import everyone, members_too
 from dishu.site.accounts.models import Appointment, User
-from dishu.site.accounts.roles import ROLES
+from dishu.site.accounts.roles import APART, ROLES
 from dishu.site.doubts.models import Pair
 from dishu.site.intake.models import Upload
+from dishu.site.membership.models import Member, Organization
 from dishu.site.mine.models import Correction
 from dishu.site.registry.fresh import fresh
-from dishu.site.registry.models import UnitState
+from dishu.site.registry.models import Unit, UnitState
 from dishu.site.reports.models import Sealed
 from dishu.site.territory.models import on
 from dishu.site.trail.models import TrailLine
 
 #: More than this is not counted on the desk: "1000+" says enough.
 MOST = 1000
+#: Where none of these is, nothing is registered yet.
+REGISTERED = (Unit, Member, Organization)
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,34 @@ def desk(request: HttpRequest) -> HttpResponse:
         return redirect("mine")
     found = [one for right, ask in ASKED if scope.allows(right) for one in ask(request) if one.number]
     tops = list(scope.tops())
+    first = None if found else _first(request)
     return render(
         request, "ui/desk.html",
         {"tops": tops, "top": tops[0] if tops else None, "roles": [ROLES[code] for code in sorted(scope.codes)],
          "waiting": sorted(found, key=lambda one: not one.urgent), "figures": scope.allows("figures.read"),
-         "trouble": scope.allows("members.read"), "sealed": _sealed(request) if scope.allows("figures.read") else None,
+         "first": first, "trouble": scope.allows("members.read"), "sealed": _sealed(request) if scope.allows("figures.read") else None,
          "seals": scope.allows("editions.seal")},
     )  # fmt: skip
+
+
+def _first(request: HttpRequest) -> dict[str, str] | None:
+    """Where nothing is there yet: the one thing to begin with, as an empty state says it."""
+    scope = request.scope
+    if scope.allows("users.edit"):
+        if scope.narrow(Appointment.objects.filter(on(timezone.localdate()))).exclude(role__in=APART).exists():
+            return None
+        return {
+            "title": _("先开设工作人员的账号"), "text": _("给省、市、县的工作人员各开一个账号；他们上传名册，数字随之出来。"),
+            "address": _address("user_open"), "button": _("开设账号"),
+        }  # fmt: skip
+    if not scope.allows("units.read") or any(scope.narrow(kind.objects.all()).exists() for kind in REGISTERED):
+        return None
+    if not scope.allows("intake.upload"):
+        return {"title": _("这里还没有登记单位和党员"), "text": _("县、市的工作人员上传名册并入库后，数字就在这里。")}
+    return {
+        "title": _("从登记名册开始"), "address": _address("uploads"), "button": _("上传名册"),
+        "text": _("先传市场主体登记系统导出的名册，再传党员名册和党组织名册。每份先预览，确认后入库，六个100%就在这里。"),
+    }  # fmt: skip
 
 
 def _sealed(request: HttpRequest) -> Sealed | None:

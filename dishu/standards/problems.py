@@ -12,6 +12,8 @@ from typing import Literal
 import yaml
 
 Severity = Literal["refused", "warned", "layout", "note", "file"]
+#: How a problem names another row of its sheet.
+ROW = "第{row}行"
 _FILE = Path(__file__).with_name("problems.yaml")
 
 

@@ -246,3 +246,12 @@ def test_the_first_administrator_is_opened_from_the_terminal(cast, capsys):
     assert User.objects.get(username="diyi").check_password(word)
     with pytest.raises(CommandError, match="没有代码是 99"):
         call_command("open_account", "dier", "第二人", "system_administrator", "99")
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_the_first_administrator_is_told_to_open_accounts(client, cast, alone):
+    if alone:
+        Appointment.objects.exclude(role__in=APART).delete()
+        User.objects.exclude(appointments__role__in=APART).update(is_active=False)
+    client.force_login(cast.system)
+    assert (reverse("user_open") in client.get("/").content.decode()) is alone

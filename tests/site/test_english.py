@@ -5,12 +5,15 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from dishu.site.accounts.models import User
 from dishu.site.intake.models import Upload
 from dishu.site.membership.models import Employment, Member, Organization, OrganizationState, Standing
 from dishu.site.registry.models import Unit, UnitState
 from dishu.site.territory.models import Place, PlaceState
+from dishu.site.ui.words import retold
+from dishu.standards.problems import catalogue
 
 SINCE = date(2000, 1, 1)
 HAN = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]+")
@@ -110,3 +113,31 @@ def test_what_is_written_down_does_not_depend_on_the_reader(client, cast, world)
     told = {"org": str(world["org"].pk), "since": "2001-01-01", "reason": "letter 1", "seen": world["member"].version}
     assert client.post(reverse("settle", args=[world["member"].pk]), told).status_code == 302
     assert world["member"].affiliations.get().source == "核定"
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("chinese_text", "english"),
+    [
+        ("企业名称为空，这一栏必须填写", "Name of the enterprise is empty and must be filled in"),
+        ("成立时间“199年8月”不是能认出的日期", "“199年8月” is not a date"),  # what stood in the cell stays as it stood
+        ("与第104行完全相同", "Exactly the same as row 104"),
+        (
+            "没有认出任何名册的表头。对照模板检查表头，或指定名册格式和栏目",
+            "No roster's header was found. Compare the header",
+        ),
+    ],
+)
+def test_why_a_row_was_refused_is_said_in_english(chinese_text, english):
+    with translation.override("en"):
+        assert english in retold(chinese_text)
+    assert retold(chinese_text) == chinese_text
+
+
+@pytest.mark.once
+def test_each_problem_of_the_catalogue_finds_its_own_english():
+    with translation.override("en"):
+        for one in catalogue().values():
+            for template in (one.text, one.mend):
+                said = retold(re.sub(r"{(\w+)}", r"<\1>", template))
+                assert not set(HAN.findall(said)) - {"是", "否"}, template

@@ -382,3 +382,9 @@ def test_a_token_finds_nothing_outside(world, callers):
         assert SECRET not in body(answer), path
         if set(re.findall(r"{(?:\w+:)?(\w+)}", path)) - set(NOWHERE):
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
+
+
+def test_an_address_for_forms_says_so_when_it_is_opened(client, cast):
+    client.force_login(cast.guang)
+    answer = client.get("/rosters/send/")
+    assert answer.status_code == 405 and "这里只接收表单" in answer.content.decode() and answer["Allow"] == "POST"

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
-from dishu.site.trail import chain, lines
+from dishu.site.trail import chain, lines, words
 from dishu.site.trail.models import TrailLine
 
 
@@ -147,3 +147,21 @@ def test_lines_gathered_in_a_block_are_added_together_at_its_end(cast):
         write(cast, 2)
         assert TrailLine.objects.count() == before
     assert TrailLine.objects.count() == before + 2
+
+
+def test_the_auditor_reads_words_and_not_keys(client, cast, place):
+    lines.write(
+        by=cast.zeng,
+        verb="committed",
+        subject=cast.suo,
+        place=place("421381"),
+        details={"refused": 3, "same": 0, "sha256": "6a67bdac39d9"},
+    )
+    client.force_login(cast.audit)
+    said = client.get(reverse("trail")).content.decode()
+    assert "退回：3" in said and "文件摘要：6a67bdac…" in said and "无变化" not in said
+
+
+@pytest.mark.once
+def test_what_is_no_stands_in_the_line_and_what_is_nothing_does_not():
+    assert words.told({"active": False, "broken": None}) == [("启用", "否")]

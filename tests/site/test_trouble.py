@@ -183,3 +183,17 @@ def test_each_role_has_a_desk(log_in, who):
     page = log_in(who).get("/")
     assert page.status_code == 200
     assert ("还没有任职" in page.content.decode()) == (who == "stranger")
+
+
+@pytest.mark.parametrize("page", ["/", "/figures/421381/", "/trouble/421381/"])
+def test_where_nothing_is_registered_the_roster_comes_first(client, cast, page):
+    """No green tick where there is nothing: no data is not the same as no trouble."""
+    client.force_login(cast.guang)
+    said = client.get(page).content.decode()
+    assert "上传名册" in said and 'href="/rosters/"' in said and "text-held" not in said
+
+
+def test_who_only_reads_is_told_who_sends_the_rosters(client, cast):
+    client.force_login(cast.lead)
+    said = client.get("/").content.decode()
+    assert "这里还没有登记单位和党员" in said and 'href="/rosters/"' not in said

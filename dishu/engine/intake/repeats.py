@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from dishu.engine.intake.findings import Findings
+from dishu.standards import problems
 from dishu.standards.forms import Check, Layout
 
 _MIXER: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -62,7 +63,8 @@ class Repeats:
     def _name(self, seen: int) -> str:
         sheet, row = seen >> _ROW_BITS, seen & ((1 << _ROW_BITS) - 1)
         same = sheet == len(self._sheets) - 1
-        return f"第{row}行" if same else f"工作表“{self._sheets[sheet]}”第{row}行"
+        here = problems.ROW.format(row=row)
+        return here if same else f"工作表“{self._sheets[sheet]}”{here}"
 
 
 def _mixed(marks: list[Any]) -> Any:

@@ -18,6 +18,7 @@ from dishu.site.territory.models import Place
 from dishu.site.trail import chain
 from dishu.site.trail import lines as trails
 from dishu.site.trail.models import VERBS, TrailLine
+from dishu.site.trail.words import told
 
 PAGE = 50
 ASKED = ("who", "verb", "thing", "number", "place", "since", "until")
@@ -98,6 +99,7 @@ def _told(rows: list[TrailLine]) -> list[dict[str, Any]]:
         {
             "line": row, "place": places.get(row.place_id or 0), "thing": names.get(row.subject_type, row.subject_type),
             "name": accounts.get(row.subject_id or 0) if row.subject_type == "accounts.user" else None,
+            "details": told(row.details),
         }
         for row in rows
     ]  # fmt: skip

@@ -93,7 +93,7 @@ def _lines(request: HttpRequest, question: Asked, one: Indicator, found: list[di
     return [
         {"key": row[one.subject], "name": things.get(row[one.subject]), "address": _address(one.subject, row[one.subject], things),
          "place": question.tree.now.get(question.tree.node(row["place"]) or ""), "outcome": (OF_TROUBLE if one.bad else SITUATIONS)[row["outcome"]],
-         "cells": [_cell(one.subject, title, row[title]) for title in SHOWN[one.subject]],
+         "cells": [(said(labels.column(title)), _cell(one.subject, title, row[title])) for title in SHOWN[one.subject]],
          "source": sources.get(row[one.subject])}
         for row in found
     ]  # fmt: skip

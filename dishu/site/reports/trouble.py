@@ -27,7 +27,7 @@ from dishu.site.registry import changing
 from dishu.site.registry.models import Unit
 from dishu.site.reports.asked import Asked, asked
 from dishu.site.reports.soon import patient
-from dishu.site.reports.views import frame
+from dishu.site.reports.views import bare, frame
 from dishu.site.territory.models import on
 from dishu.site.trail import lines as trail
 from dishu.site.ui.words import KINDS
@@ -83,7 +83,9 @@ def counted(question: Asked) -> list[tuple[Trouble, int]]:
 def overview(request: HttpRequest, code: str) -> HttpResponse:
     """All lists of trouble of a place with their counts."""
     question = asked(request, code)
-    return render(request, "reports/trouble.html", {**frame(request, question), "troubles": counted(question)})
+    empty = bare(question.of([code]).get(code, {}))
+    context = {**frame(request, question), "troubles": counted(question), "bare": empty}
+    return render(request, "reports/trouble.html", context)
 
 
 @may("members.read")

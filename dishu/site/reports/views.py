@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from dishu.site.intake.models import Upload
 from dishu.site.reports import history
 from dishu.site.reports.asked import BORDERS, PARTS, Asked, Figure, asked
 from dishu.site.reports.soon import patient
+from dishu.site.territory.models import Reach
 from dishu.site.ui.words import said
 from dishu.standards import calendar, law
 
@@ -47,7 +49,11 @@ def frame(request: HttpRequest, question: Asked) -> dict[str, Any]:
 def _days(request: HttpRequest, question: Asked) -> list[tuple[str, date]]:
     """Days somebody may well want: today, the last rosters', the ends of the last quarter and year."""
     today = question.today
-    rosters = request.scope.narrow(Upload.objects.filter(stage="committed")).order_by("-day")
+    here = Reach.objects.filter
+    touching = Q(place__in=here(node=question.place).values("place")) | Q(
+        place__in=here(place=question.place).values("node")
+    )
+    rosters = Upload.objects.filter(touching, stage="committed").order_by("-day")  # days only, of whoever sent them
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     found = [(_("今天"), today)]
     found += [(_("最近名册"), day) for day in rosters.values_list("day", flat=True).distinct()[:2]]
@@ -85,10 +91,15 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
     chosen = BY_CODE.get(request.GET.get("of", ""), SIX[0])
     return render(
         request, "reports/figures.html",
-        {**frame(request, question), "six": six, "groups": groups, "SIX": SIX, "deadline": deadline(question), "sums": {said(SUM)},
+        {**frame(request, question), "six": six, "bare": bare(mine), "groups": groups, "SIX": SIX, "deadline": deadline(question), "sums": {said(SUM)},
          "children": [(child, found.get(child.place, {})) for child in question.children],
          **_compared(request, question, chosen if chosen in SIX else SIX[0], found)},
     )  # fmt: skip
+
+
+def bare(mine: dict[str, Figure]) -> bool:
+    """Whether nothing at all is registered there: nothing to count is not the same as nothing wrong."""
+    return not any(figure["total"] or figure["held"] for figure in mine.values())
 
 
 def _gone(request: HttpRequest, question: Asked) -> dict[str, Any]:
@@ -96,7 +107,8 @@ def _gone(request: HttpRequest, question: Asked) -> dict[str, Any]:
     states = question.place.states.order_by("since")
     node = question.tree.node(question.place.code)
     mine = request.scope.places().filter(code=node).first() if node else None
-    return {**frame(request, question), "states": states, "successor": mine}
+    now = question.borders == "then" and question.place.code in question.edition.tree(question.today).now
+    return {**frame(request, question), "states": states, "successor": mine, "now": now}
 
 
 def deadline(question: Asked) -> dict[str, Any] | None:

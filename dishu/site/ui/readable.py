@@ -1,4 +1,4 @@
-"""What no record can hold is sent back at the door: a NUL in an address or a form would break the page halfway."""
+"""What no record can hold is sent back at the door, and an address that only takes forms says so instead of nothing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import chain
 from django.core.exceptions import BadRequest
 from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.views.defaults import bad_request
 
 
@@ -17,7 +18,10 @@ def readable(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     def middleware(request: HttpRequest) -> HttpResponse:
         if any("\x00" in text for text in _sent(request)):
             return bad_request(request, BadRequest("NUL"))
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and not response.content and request.method == "GET":
+            response.content = render_to_string("405.html", request=request)
+        return response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DataError):

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cache
+from string import Formatter
 from typing import Any
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as lazy
 
-from dishu.standards import codes
+from dishu.standards import codes, problems
 from dishu.standards.codes.industry import industries
 
 
 def said(text: object) -> str:
     """A text of a catalogue (an indicator's name, a judge's reason) as this reader is told it; empty stays empty."""
     return gettext(str(text)) if text else ""
+
+
+def retold(text: str) -> str:
+    """A problem of a file or a row as this reader is told it: it was kept in Chinese, its facts are found in it again."""
+    if not text or str(get_language()).startswith("zh"):
+        return text
+    for pattern, template in _templates():
+        if found := pattern.fullmatch(text):
+            facts = {name: fact if name == "value" else retold(fact) for name, fact in found.groupdict().items()}
+            return gettext(template).format(**facts)
+    parts = [part for part in text.split("。") if part]
+    return ". ".join(map(retold, parts)) if len(parts) > 1 else ", ".join(map(said, text.split("、")))
+
+
+@cache
+def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The texts of the catalogue of problems, those with most words of their own first."""
+    texts = {text for one in problems.catalogue().values() for text in (one.text, one.mend)} | {problems.ROW}
+    own = {text: "".join(word for word, *_ in Formatter().parse(text)) for text in texts}
+    return tuple((_pattern(text), text) for text in sorted(texts, key=lambda text: (-len(own[text]), text)))
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    pieces = (re.escape(word) + (f"(?P<{name}>.*)" if name else "") for word, name, *_ in Formatter().parse(template))
+    return re.compile("".join(pieces), re.S)
 
 
 def words(catalogue: Mapping[str, str]) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from dishu.site.ui.words import said
+from dishu.site.ui.words import retold, said
 from dishu.standards.codes.industry import industries
 
 register = template.Library()
+register.filter(retold)
 
 
 @register.simple_tag
