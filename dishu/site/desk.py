@@ -58,7 +58,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if scope.member is not None:
         return redirect("mine")
     found = [one for right, ask in ASKED if scope.allows(right) for one in ask(request) if one.number]
-    tops = list(scope.tops())
+    tops = scope.held
     first = None if found else _first(request)
     return render(
         request, "ui/desk.html",
@@ -94,8 +94,8 @@ def _sealed(request: HttpRequest) -> Sealed | None:
 
 
 def _few(rows: Any) -> int:
-    """How many, as far as it matters."""
-    return len(rows.values_list("pk", flat=True)[: MOST + 1])
+    """How many, as far as it matters; in no order, or all of them would be sorted before the first is counted."""
+    return len(rows.order_by().values_list("pk", flat=True)[: MOST + 1])
 
 
 def _address(name: str, *args: object) -> str:
@@ -152,7 +152,7 @@ def _corrections(request: HttpRequest) -> list[Waiting]:
 
 def _unclear(request: HttpRequest) -> list[Waiting]:
     """Units to ask or visit, for those who go there; above a county the figures say how many."""
-    if request.scope.tops().filter(level__in=("province", "prefecture")).exists():
+    if any(top.level in ("province", "prefecture") for top in request.scope.held):
         return []
     states = request.scope.narrow(UnitState.objects.filter(on(timezone.localdate()), unit__closed_on__isnull=True))
     never, unclear = states.filter(surveyed__isnull=True), states.filter(surveyed="unclear")

@@ -42,7 +42,7 @@ def walled(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
 
 def _behind_the_wall(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
-    with scope.walled(request.scope):
+    with scope.walled(request.scope, page=True):
         response = get_response(request)
         if response.status_code >= 500:
             transaction.set_rollback(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, models, transaction
@@ -21,6 +21,7 @@ class Scope:
     """What a user may do, and the places (keys) they do it at. `whole`: the places are the roots of everything.
 
     `member`: the record of the member whose own log-in it is; such a scope holds no place and reaches that record only.
+    `held`: the places of `nodes` themselves, for the frame of the pages.
     """
 
     user: User | None
@@ -29,6 +30,7 @@ class Scope:
     may: frozenset[str]
     whole: bool = False
     member: int | None = None
+    held: tuple[Place, ...] = field(default=(), compare=False, repr=False)
 
     def allows(self, what: str) -> bool:
         """Whether the user may do this at all (where, the rows say)."""
@@ -70,22 +72,29 @@ def of(user: User, day: date | None = None) -> Scope:
         return Scope(user, (), frozenset({"member"}), roles.may({"member"}), member=user.member_id)
     held = list(user.appointments.filter(on(day or timezone.localdate())).select_related("place"))
     codes = frozenset(one.role for one in held)
-    nodes = tuple(sorted({one.place_id for one in held}))
-    whole = any(one.place.parent_id is None for one in held)
-    return Scope(user, nodes, codes, roles.may(codes), whole)
+    places = {one.place_id: one.place for one in held}
+    whole = any(place.parent_id is None for place in places.values())
+    named = tuple(sorted(places.values(), key=lambda place: place.code))
+    return Scope(user, tuple(sorted(places)), codes, roles.may(codes), whole, held=named)
+
+
+_ALONE = ", set_config('max_parallel_workers_per_gather', '0', true), set_config('jit', 'off', true)"
 
 
 @contextmanager
-def walled(scope: Scope) -> Iterator[None]:
+def walled(scope: Scope, page: bool = False) -> Iterator[None]:
     """One transaction in which the database itself shows no row from outside the scope, whatever is asked.
 
     The second wall: the first is `Scope.narrow`. Lines of the trail are added at the end.
+    `page`: a reader waits for it, one of many, so it takes one process of the database and compiles nothing: helpers that
+    start for a page's few rows cost more than they save.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('dishu.nodes', %s, true), set_config('dishu.whole', %s, true),"
-                " set_config('dishu.member', %s, true), set_config('dishu.user', %s, true), set_config('role', %s, true)",
+                " set_config('dishu.member', %s, true), set_config('dishu.user', %s, true), set_config('role', %s, true)"
+                + (_ALONE if page else ""),
                 [",".join(map(str, scope.nodes)), "on" if scope.whole else "off", str(scope.member or ""),
                  str(scope.user.pk if scope.user else ""), "dishu_walled" if scope.member is None else "dishu_own"],
             )  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from dishu.site.accounts.guard import everyone, may
-from dishu.site.records import choose, export, members, organizations, units
+from dishu.site.records import choose, export, members, organizations, table, units
 from dishu.site.records.lists import PAGE, Asked, Listing
 from dishu.site.registry import actions
 from dishu.site.registry.changing import Impossible
@@ -36,9 +36,10 @@ def _listed(request: HttpRequest, listing: Listing) -> HttpResponse:
         return _exported(request, asked, kind)
     asked.keep()
     _looked(request, asked)
+    ticks = request.scope.allows(TICKS.get(listing.name, "-"))
     return render(
         request, "records/list.html",
-        {"asked": asked, "listing": listing, "ticks": request.scope.allows(TICKS.get(listing.name, "-")), "q": request.GET.get("q", ""), "empty": EMPTY, "channels": CHANNELS,
+        {"asked": asked, "body": table.body(asked, ticks), "listing": listing, "ticks": ticks, "q": request.GET.get("q", ""), "empty": EMPTY, "channels": CHANNELS,
          "today": timezone.localdate()},
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -32,12 +33,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """The menu and the scope for the templates."""
     scope = getattr(request, "scope", None)
     staff = scope and scope.member is None
-    menu = [item for item in MENU if scope and (scope.allows(item[3]) if item[3] else staff)]
-    section = _section(request.path, [item[0] for item in menu])
+    mine = [item for item in MENU if scope and (scope.allows(item[3]) if item[3] else staff)]
+    menu = [(name, picture, title, _address(name)) for name, picture, title, _ in mine]
+    section = _section(request.path, {name: address for name, _, _, address in menu})
     return {"menu": menu, "scope": scope, "section": section, "oidc_only": settings.OIDC_ONLY}
 
 
-def _section(path: str, names: list[str]) -> str:
+@cache
+def _address(name: str) -> str:
+    """The same for every request."""
+    return reverse(name)
+
+
+def _section(path: str, menu: dict[str, str]) -> str:
     """The entry of the menu under which a page stands: the one with the longest address that the page's begins with."""
-    found = [name for name in names if name != "desk" and path.startswith(reverse(name))]
-    return max(found, key=lambda name: len(reverse(name)), default="desk" if path == reverse("desk") else "")
+    found = [name for name, address in menu.items() if name != "desk" and path.startswith(address)]
+    return max(found, key=lambda name: len(menu[name]), default="desk" if path == _address("desk") else "")

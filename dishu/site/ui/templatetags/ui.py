@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from dishu.site.ui.words import retold, said
 from dishu.standards.codes.industry import industries
@@ -19,6 +21,7 @@ register.filter(retold)
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)  # a page has dozens, the site a few hundred
 def icon(name: str, label: str = "") -> str:
     """An icon; with a label it is read out, without one it is only decoration."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
@@ -27,6 +30,14 @@ def icon(name: str, label: str = "") -> str:
         ' stroke-linejoin="round"><use href="{}#i-{}"/></svg>',
         spoken, static("vendor/icons.svg"), name,
     )  # fmt: skip
+
+
+@register.simple_tag
+def options(choices: Mapping[str, Any], chosen: Any = "") -> SafeString:
+    """The answers of a select, the chosen one marked."""
+    drawn = (f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(text)}</option>'
+             for key, text in choices.items())  # fmt: skip
+    return mark_safe("".join(drawn))  # both went through escape
 
 
 @register.filter
