@@ -23,29 +23,30 @@ OWNERS = pa.schema(
     [("rec_id", pa.string()), ("unit", pa.int64())]
     + [(name, pa.string()) for name in ("source_file", "owner", "owner_id", "owner_id_written", "owner_phone", "name", "address")]
 )  # fmt: skip
-FILE = "owners.bin"
+#: What a preview leaves stays as it is, so that a commit that was stopped begins again from the same; held is what it makes.
+DRAFT, FILE = "owners-draft.bin", "owners.bin"
 
 
 def put_aside(upload: Upload, rows: pa.Table) -> None:
     """Keep the owners a preview read, encrypted, beside the upload; `unit` is the register's, or a new one's number."""
-    _write(upload, rows.select(OWNERS.names).cast(OWNERS))
+    _write(upload, DRAFT, rows.select(OWNERS.names).cast(OWNERS))
 
 
 def hold(upload: Upload, units: dict[int, int]) -> None:
     """The roster was committed: new units have keys of the register now."""
-    rows = _read(upload)
+    rows = _read(upload, DRAFT)
     keys = pa.array([units.get(key, key) for key in rows["unit"].to_pylist()], pa.int64())
-    _write(upload, rows.set_column(1, "unit", keys))
+    _write(upload, FILE, rows.set_column(1, "unit", keys))
 
 
-def _write(upload: Upload, rows: pa.Table) -> None:
+def _write(upload: Upload, name: str, rows: pa.Table) -> None:
     buffer = io.BytesIO()
     pq.write_table(rows, buffer)
-    (upload.folder / FILE).write_bytes(crypto.hide_bytes(buffer.getvalue()))
+    (upload.folder / name).write_bytes(crypto.hide_bytes(buffer.getvalue()))
 
 
-def _read(upload: Upload) -> pa.Table:
-    return pq.read_table(io.BytesIO(crypto.show_bytes((upload.folder / FILE).read_bytes())))
+def _read(upload: Upload, name: str) -> pa.Table:
+    return pq.read_table(io.BytesIO(crypto.show_bytes((upload.folder / name).read_bytes())))
 
 
 def held(place: Place) -> pa.Table:
@@ -55,7 +56,7 @@ def held(place: Place) -> pa.Table:
     for upload in near:
         file = upload.folder / FILE
         if file.exists():
-            rows = _read(upload)
+            rows = _read(upload, FILE)
             named = pa.array([f"{upload.pk}:{rec}" for rec in rows["rec_id"].to_pylist()], pa.string())
             tables.append(rows.set_column(0, "rec_id", named))
     return _once(pa.concat_tables(tables)) if tables else OWNERS.empty_table()
@@ -78,10 +79,11 @@ def _around(place: Place) -> list[int]:
 
 
 def forget() -> int:
-    """Throw away what was held longer than the setting says. Returns how many files."""
+    """Throw away what was held longer than the setting says. Returns of how many uploads."""
     before = timezone.now() - timedelta(days=settings.OWNERS_HELD_DAYS)
-    late = [u.folder / FILE for u in Upload.objects.filter(committed_at__lt=before)]
-    gone = [file for file in late if file.exists()]
-    for file in gone:
-        file.unlink()
+    late = Upload.objects.filter(committed_at__lt=before)
+    gone = [u for u in late if (u.folder / DRAFT).exists() or (u.folder / FILE).exists()]
+    for upload in gone:
+        for name in (DRAFT, FILE):
+            (upload.folder / name).unlink(missing_ok=True)
     return len(gone)

@@ -19,7 +19,7 @@ _DATE, _TEXT, _KEY = pa.date32(), pa.string(), pa.int64()
 UNITS = pa.schema(
     [("subject", _KEY), ("outcome", _TEXT)]
     + [(n, _DATE if n.endswith("_on") else _TEXT) for n in RECORD]
-    + [("changes", pa.list_(_TEXT)), ("states", pa.int64()), ("sheet", _TEXT), ("row", _KEY)]
+    + [("changes", pa.list_(_TEXT)), ("sheet", _TEXT), ("row", _KEY)]
 )
 _PERIOD = [("since", _DATE), ("until", _DATE)]
 STATES = pa.schema([("subject", _KEY), *_PERIOD, ("place", _TEXT), *ATTRIBUTES.items(), *SOURCE.items()])
@@ -81,7 +81,7 @@ class Changes:
                 self._append(name, (subject, *_flat(tie)))
         source = there.states[0].source if there.states else Source(None, "", None)
         said = _told(before, after) if before and after else []
-        self._append("preview", (subject, word, *_record(there), said, len(there.states), source.sheet, source.row))
+        self._append("preview", (subject, word, *_record(there), said, source.sheet, source.row))
 
     def put(self, tables: dict[str, pa.Table]) -> None:
         """What was found out elsewhere, as tables."""

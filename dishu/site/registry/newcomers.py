@@ -37,8 +37,8 @@ _POSTS = f"""SELECT subject, instructor AS name, coalesce(instructor_since, star
 _WORK = f'SELECT subject, work_on AS "on" FROM one WHERE work_on IS NOT NULL AND {_COUNTED} ORDER BY subject DESC'
 _PREVIEW = """SELECT subject, CASE WHEN subject IN (FROM d) THEN 'doubtful' ELSE 'new' END AS outcome,
     name, unit_code AS code, address, kind, place, opened_on, CASE WHEN alive THEN ends ELSE closed_on END AS closed_on,
-    []::VARCHAR[] AS changes, CASE WHEN twice THEN 2 WHEN alive THEN 1 ELSE 0 END AS states,
-    CASE WHEN alive THEN sheet ELSE '' END AS sheet, CASE WHEN alive THEN "row" END AS "row" FROM one ORDER BY subject DESC"""
+    []::VARCHAR[] AS changes, CASE WHEN alive THEN sheet ELSE '' END AS sheet, CASE WHEN alive THEN "row" END AS "row"
+    FROM one ORDER BY subject DESC"""
 
 
 def split(rows: pa.Table) -> tuple[pa.Table, pa.Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,13 +20,15 @@ from dishu.engine.baseline.units import Units, gather_units
 from dishu.site import bulk
 from dishu.site.intake import kept, owners
 from dishu.site.intake.models import Upload
-from dishu.site.registry import again, doubtful, newcomers, said
+from dishu.site.registry import again, doubtful, newcomers, repeated, said
 from dishu.site.registry.changed import Changes, outcome
 from dishu.site.territory.models import Place
 
 KNOWN = pa.schema([("unit_id", pa.int64())] + [(n, pa.string()) for n in ("code", "name", "address", "place")])
 #: Keys of a preview only tell its own rows apart.
 RING = Keyring(b"rows of one preview")
+#: So many units are judged at a time.
+PART = 200_000
 
 
 def known(place: Place) -> pa.Table:
@@ -138,26 +141,43 @@ def compare(upload: Upload, top: Place, where: Map, new_markets: dict[tuple[str,
     news = said.fresh(rows, before)
     moved = _in_new_markets(before, new_markets)
     subjects = pa.array(sorted({*news, *moved}), pa.int64())
-    fresh, mine = newcomers.split(rows.filter(pc.is_in(rows["subject"], subjects)))
-    old = None if before is None else before.filter(pc.is_in(before["subject"], subjects))
-    after = mine if old is None else pa.concat_tables([old, mine.cast(old.schema)])
+    fresh, mine = newcomers.split(_of(rows, subjects))
+    old = mine.slice(0, 0) if before is None else _of(before, subjects)
+    after = pa.concat_tables([old, mine.cast(old.schema)])
     doubts = doubtful.new(upload)
     was = Map(where.scope, where.day)
     was.markets.update({key: code for key, code in where.markets.items() if key not in new_markets})
     changes = Changes()
     changes.put(newcomers.judged(said.in_markets(fresh, where), doubts))
+    for part in _parts(after):
+        judge(changes, (_of(old, part), was), (_of(after, part), where), doubts)
     counts = Counter[str](changes.table("preview")["outcome"].to_pylist())
-    earlier = dict(said.judged(old, was)) if old is not None and old.num_rows else {}
-    for subject, unit in said.judged(after, where) if after.num_rows else ():
-        one = outcome(subject, earlier.get(subject), unit, subject in doubts)
-        counts[one] += 1
-        changes.add(subject, earlier.get(subject), unit, one)
     counts["same"] += len(set(pc.unique(rows["subject"]).to_pylist()) - set(news) - set(moved))
     changes.write(upload.folder)
     named = [{"code": code, "name": name} for (_, name), code in new_markets.items()]
     schema = pa.schema([("code", pa.string()), ("name", pa.string())])
     pq.write_table(pa.Table.from_pylist(named, schema=schema), upload.folder / "markets.parquet")
     return dict(counts)
+
+
+def _parts(rows: pa.Table) -> Iterator[pa.Array]:
+    """The subjects of these rows, some at a time, in order: so that the memory needed does not grow with their number."""
+    subjects = pc.unique(rows["subject"]).sort()
+    yield from (subjects.slice(start, PART) for start in range(0, len(subjects), PART))
+
+
+def _of(rows: pa.Table, subjects: pa.Array) -> pa.Table:
+    return rows.filter(pc.is_in(rows["subject"], subjects))
+
+
+def judge(changes: Changes, before: tuple[pa.Table, Map], now: tuple[pa.Table, Map], doubts: set[int]) -> None:
+    """What all rows together say of some units against what the old ones said, into `changes`."""
+    same, old, after = repeated.split(said.merged(*before), said.merged(*now))
+    changes.put({"preview": same})
+    earlier = dict(said.folded(old))
+    for subject, unit in said.folded(after):
+        was_said = earlier.get(subject)
+        changes.add(subject, was_said, unit, outcome(subject, was_said, unit, subject in doubts))
 
 
 def _in_new_markets(before: pa.Table | None, new: dict[tuple[str, str], str]) -> list[int]:

@@ -109,12 +109,19 @@ def fresh(rows: pa.Table, before: pa.Table | None) -> list[int]:
 
 def judged(rows: pa.Table, where: Map) -> Iterator[tuple[int, Judged]]:
     """Each subject as all rows together say it is, in the order of the subjects."""
-    for subject, days in groupby(_merged(rows, where), lambda row: row["subject"]):
-        yield subject, _folded(list(days))
+    return folded(merged(rows, where))
 
 
-def _merged(rows: pa.Table, where: Map) -> Iterator[dict[str, Any]]:
-    """One merged row per subject and day on which something was said of it."""
+def folded(days: pa.Table) -> Iterator[tuple[int, Judged]]:
+    """Each subject of a table of `merged` rows, as its days one after the other say it is."""
+    batches = days.to_batches(max_chunksize=20_000)
+    one_by_one = (row for batch in batches for row in batch.to_pylist())
+    for subject, said in groupby(one_by_one, lambda row: row["subject"]):
+        yield subject, _folded(list(said))
+
+
+def merged(rows: pa.Table, where: Map) -> pa.Table:
+    """One merged row per subject and day on which something was said of it (`seen`), in that order."""
     link = duckdb.connect()
     link.register("s", in_markets(rows, where))
     again = "PARTITION BY subject, file, nth ORDER BY day, upload"
@@ -136,7 +143,7 @@ def _merged(rows: pa.Table, where: Map) -> Iterator[dict[str, Any]]:
         FROM days d JOIN ranked r ON r.subject = d.subject AND r.day <= d.seen""").to_arrow_table()
     link.register("words", words)
     link.register("merged", merge(words.drop_columns(["day", "seen", "subject"])))
-    found = link.execute("""
+    return link.execute("""
         WITH named AS (SELECT *, max(day) OVER (PARTITION BY cluster) AS latest FROM words WHERE place IS NOT NULL),
         last AS (SELECT cluster, arg_max(place, len(place) * 1000000000 - rank) AS place FROM named
                  WHERE day = latest GROUP BY cluster),
@@ -145,9 +152,7 @@ def _merged(rows: pa.Table, where: Map) -> Iterator[dict[str, Any]]:
                  FROM named n JOIN last l USING (cluster) WHERE starts_with(n.place, l.place) GROUP BY cluster),
         days AS (SELECT DISTINCT cluster, subject, seen FROM words)
         SELECT m.* REPLACE (fine.place AS place), days.subject, days.seen
-        FROM merged m JOIN days USING (cluster) JOIN fine USING (cluster) ORDER BY subject, seen""")
-    for batch in found.to_arrow_reader(20_000):
-        yield from batch.to_pylist()
+        FROM merged m JOIN days USING (cluster) JOIN fine USING (cluster) ORDER BY subject, seen""").to_arrow_table()
 
 
 def in_markets(rows: pa.Table, where: Map) -> pa.Table:
