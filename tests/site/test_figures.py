@@ -16,7 +16,7 @@ from dishu.engine.indicators import ALL, BY_CODE
 from dishu.site.accounts import scope as scopes
 from dishu.site.membership import settling
 from dishu.site.membership.models import Member, Organization
-from dishu.site.reports import asked, current, history, rows, soon
+from dishu.site.reports import asked, current, history, rows, soon, views
 from dishu.site.territory import actions as territory
 from dishu.site.territory.models import Place
 from dishu.site.trail.models import TrailLine
@@ -230,3 +230,11 @@ def test_a_sum_is_one_number_and_says_nothing_of_reached_or_not(world, visit):
     page = visit("shi", "/figures/4213/members/", day=DAY).content.decode()
     assert "合计" in page and "未达到" not in page
     assert "未达到" in visit("shi", "/figures/4213/base_known/", day=DAY).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [(1, "1 天"), (59, "59 天"), (60, "2 个月"), (729, "24 个月"), (730, "2 年多"), (5_441, "14 年多")],
+)
+def test_how_far_a_deadline_is_is_said_as_people_say_it(days, says):
+    assert views.how_long(days) == says

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from dishu.engine.baseline.places import Map
 from dishu.site.registry import preview, repeated, said
 from dishu.site.registry.changed import TABLES, Changes, outcome
 
+pytestmark = pytest.mark.once
 DAY = date(2012, 6, 30)
 WAS, WHERE = Map("4213", DAY), Map("4213", DAY)
 WHERE.markets[("421302", "香江商城")] = "421302001M01"

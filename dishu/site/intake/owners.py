@@ -34,7 +34,8 @@ def put_aside(upload: Upload, rows: pa.Table) -> None:
 
 def hold(upload: Upload, units: dict[int, int]) -> None:
     """The roster was committed: new units have keys of the register now."""
-    rows = _read(upload, DRAFT)
+    drafted = (upload.folder / DRAFT).exists()  # not by the version before this one
+    rows = _read(upload, DRAFT if drafted else FILE)
     keys = pa.array([units.get(key, key) for key in rows["unit"].to_pylist()], pa.int64())
     _write(upload, FILE, rows.set_column(1, "unit", keys))
 

@@ -116,7 +116,15 @@ def deadline(question: Asked) -> dict[str, Any] | None:
     until = law.at(question.day).find("six_100_deadline")
     if until is None:
         return None
-    return {"day": until, "left": (until - question.day).days, "over": (question.day - until).days}
+    left = (until - question.day).days
+    return {"day": until, "left": left, "long": how_long(abs(left))}
+
+
+def how_long(days: int) -> str:
+    """So many days as somebody would say it."""
+    if days < 60:
+        return _("{days} 天").format(days=days)
+    return _("{months} 个月").format(months=days // 30) if days < 730 else _("{years} 年多").format(years=days // 365)
 
 
 def _compared(
