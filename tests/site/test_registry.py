@@ -272,3 +272,13 @@ def test_chosen_columns_are_kept_for_each_user_and_each_list(as_, units):
     assert shown_columns("zeng", "/organizations/")[0] == "name" and len(shown_columns("zeng", "/organizations/")) > 2
     again = "&".join(f"col={key}" for key in usual)
     assert shown_columns("zeng", f"/units/?{again}") == usual == shown_columns("zeng", "/units/")
+
+
+def test_a_list_shows_marks_of_html_as_text(as_, cast, place):
+    told = {"by": cast.shi, "day": DAY, "reason": "上门", "place": place("421302")}
+    actions.add(**told, kind="enterprise", name='<b>甲</b>&"乙"', address="<i>路")
+    page = as_("shi").get("/units/?col=name&col=address").content.decode()
+    assert "<b>甲" not in page and "<i>路" not in page
+    assert (
+        page.count("&lt;b&gt;甲&lt;/b&gt;&amp;&quot;乙&quot;") == 2 and "&lt;i&gt;路" in page
+    )  # the name, and the box to tick

@@ -55,3 +55,10 @@ def test_the_scope_ends_with_its_transaction(cast, shops):
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
     assert Unit.objects.count() == 2
+
+
+@pytest.mark.parametrize(("page", "helpers"), [(True, "0"), (False, "2")])
+def test_a_page_takes_one_process_of_the_database(cast, page, helpers):
+    with scopes.walled(cast.scope("shi"), page=page), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('max_parallel_workers_per_gather')")
+        assert cursor.fetchone()[0] == helpers
