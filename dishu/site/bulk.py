@@ -50,8 +50,13 @@ def stage(table: pa.Table, name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE {name} ({kinds}) ON COMMIT DROP")
     put(table, name)
+    look_over(name)
+
+
+def look_over(*tables: str) -> None:
+    """Tell the database how much is in these tables now; until it looks by itself it plans as if they were empty."""
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {name}")
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def _postgres(kind: pa.DataType) -> str:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dishu.engine.baseline.gather import Gathered
-from dishu.site import crypto
+from dishu.site import bulk, crypto
 from dishu.site.doubts import memory
 from dishu.site.intake import actions as intake
 from dishu.site.intake import kept
@@ -37,6 +37,12 @@ from dishu.site.territory.models import Place
 from dishu.site.trail import lines as trail
 
 FILE, LINES = "preview.bin", "lines.bin"
+#: A roster that wrote more rows than this leaves the database with a wrong idea of these tables, which every figure joins.
+MANY = 1_000
+WRITTEN = (
+    "registry_unit", "registry_unitstate", "membership_member", "membership_standing", "membership_employment",
+    "membership_affiliation", "membership_participation", "membership_shown", "membership_coverage",
+)  # fmt: skip
 
 
 class TooLate(RuntimeError):
@@ -138,6 +144,8 @@ def _write(upload: Upload, top: Place, judged: Judged | None, by: trail.Actor | 
             judged = judging.judged(top, uploads)  # who works where may be known better now
     if judged is not None:
         written += write.write(top, judged, write.last(top), frozenset(u.pk for u in uploads))
+    if written > MANY:
+        bulk.look_over(*WRITTEN)
     return written
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from dishu.site import bulk
 from dishu.site.territory.models import LEVELS, Place, PlaceState, on
 from dishu.site.trail import lines as trail
 from dishu.standards.codes import divisions
@@ -250,6 +251,7 @@ def load_divisions(*, by: trail.Actor | None, scope: str) -> int:
     _connect(last.values(), ids)
     _states([row for row in rows if row.code in last], ids)
     reach_again()
+    bulk.look_over("territory_place", "territory_placestate", "territory_reach")
     trail.write(by=by, verb="loaded", subject=None, place=None, reason=scope, details={"places": len(last)})
     return len(last)
 
