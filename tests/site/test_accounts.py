@@ -103,7 +103,7 @@ def test_an_account_is_opened_on_its_page_and_its_password_shown_once(client, ca
         ({"username": "大写"}, "小写字母"),
         ({"place": "42"}, "您的辖区内没有"),
         ({"place": STREET}, "不能设在"),
-        ({"name": ""}, "这个字段是必填项"),
+        ({"name": ""}, "请填写这一项"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(client, cast, change, says):

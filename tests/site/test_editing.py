@@ -252,3 +252,39 @@ def test_a_roster_that_changes_an_organization_makes_its_open_form_stale(cast, p
     OrganizationState.objects.create(org=org, place=org.place, kind="committee", system="market", since=LATER)
     with pytest.raises(Stale):
         membership.change(by=cast.zeng, org=org, version=seen, day=LAST, reason="来函", kind="branch", system="market")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (kind, name)
+        for kind, known in {"unit": acts.UNIT, "member": acts.MEMBER, "organization": acts.ORGANIZATION}.items()
+        for name, one in known.items() if not one.tie
+    ],
+)  # fmt: skip
+def test_every_form_shows_each_of_its_fields(client, cast, unit, member, org, kind, name):
+    """A field of the form may be called like something the page asks the form for."""
+    doing = {"unit": acts.UNIT, "member": acts.MEMBER, "organization": acts.ORGANIZATION}[kind][name]
+    client.force_login(cast.zeng)
+    subject = {"unit": unit, "member": member, "organization": org}[kind]
+    page = client.get(reverse(f"{kind}_act", args=[subject.pk, name])).content.decode()
+    shown = set(re.findall(r'<(?:input|select|textarea)[^>]* name="(\w+)"', page))
+    assert {field.name for field in doing.form(scope=None).visible_fields()} <= shown
+    assert str(subject) in re.search("<title>(.*?)</title>", page)[1]
+
+
+def test_nothing_is_chosen_before_somebody_chooses(client, cast):
+    """A branch must not become a committee because that is the first of the list."""
+    client.force_login(cast.zeng)
+    sent = {"name": "新支部", "place": "421302", "day": "2020-01-01", "reason": "批复"}
+    page = client.post(reverse("organization_new"), sent).content.decode()
+    assert page.count("请选择一项。") == 2 and not Organization.objects.filter(name="新支部").exists()
+
+
+def test_what_is_wrong_is_tied_to_its_field(client, cast, unit):
+    client.force_login(cast.zeng)
+    sent = {"name": "", "employees": "-4", "day": "2020-01-01", "reason": "来函", "version": 1}
+    page = client.post(reverse("unit_act", args=[unit.pk, "correct"]), sent).content.decode()
+    assert "请填写这一项。" in page and "不能小于 0。" in page
+    field = re.search(r'<input[^>]* name="employees"[^>]*>', page)[0]
+    assert 'aria-invalid="true"' in field and 'id="id_employees_error"' in page and "id_employees_error" in field

@@ -61,7 +61,7 @@ def test_a_change_is_first_shown_with_all_it_moves_and_then_made(client, cast, p
         ({"parent": "421"}, "没有这个代码"),
         ({"parent": "42"}, "没有这个代码"),
         ({"parent": STREET}, "不能划归它自己"),
-        ({"document": ""}, "这个字段是必填项"),
+        ({"document": ""}, "请填写这一项"),
         ({"day": "2999-01-01"}, "还没有到"),
         ({"day": "1999-01-01"}, "不存在"),
     ],

@@ -140,7 +140,7 @@ def _side_by_side(doing: Act, now: Any, paper: Paper) -> list[tuple[str, str, st
     """Title, the value as it stands, the value I wrote; only where they differ."""
     theirs = doing.form(initial=doing.starts(now), scope=paper.scope)
     rows = []
-    for field in paper.shown():
+    for field in paper.visible_fields():
         stands = theirs[field.name].value() if field.name in doing.starts(now) else None
         mine = field.value()
         if field.name in doing.starts(now) and str(stands or "") != str(mine or ""):

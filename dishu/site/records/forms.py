@@ -6,13 +6,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.records import choose
 from dishu.site.records.units import INDUSTRIES
 from dishu.site.registry.models import CHANNELS, CONTROLS, SURVEYED, UNIT_KINDS
+from dishu.site.ui.templatetags.ui import industry
 from dishu.site.ui.words import KINDS
 
 YES = {"": lazy("不明"), "True": lazy("是"), "False": lazy("否")}
@@ -40,20 +43,22 @@ class Paper(forms.Form):
         self.fields["reason"] = forms.CharField(
             label=_("理由或依据"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500
         )
-        for field in self.fields.values():
-            self._dress(field)
+        for name, field in self.fields.items():
+            self._dress(name, field)
 
     day_label = lazy("从哪一天起")
 
     @staticmethod
-    def _dress(field: forms.Field) -> None:
+    def _dress(name: str, field: forms.Field) -> None:
+        if isinstance(field, Pick):
+            field.widget.attrs |= {
+                "list": f"id_{name}-offered", "autocomplete": "off", "placeholder": _("输入名称或代码后选择"),
+                "hx-get": format_lazy("{}?what={}", reverse_lazy("offered"), field.what), "hx-trigger": "input changed delay:300ms",
+                "hx-target": f"#id_{name}-offered", "hx-swap": "innerHTML", "hx-push-url": "false",
+            }  # fmt: skip
         if isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         field.widget.attrs["class"] = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-
-    def shown(self) -> list[forms.BoundField]:
-        """The fields somebody fills in."""
-        return self.visible_fields()
 
     def clean(self) -> dict[str, Any]:
         """What was picked, found; numbers that are negative, named."""
@@ -74,7 +79,7 @@ class Paper(forms.Form):
 
 
 def _choice(label: str, words: dict[str, str], required: bool = True) -> forms.TypedChoiceField:
-    choices = list(words.items()) if required else [("", lazy("不明")), *words.items()]
+    choices = [("", lazy("请选择") if required else lazy("不明")), *words.items()]
     return forms.TypedChoiceField(label=label, choices=choices, required=required, empty_value=None)
 
 
@@ -112,7 +117,7 @@ class UnitPaper(Paper):
         super().__init__(*args, **kwargs)
         known = (self.initial or {}).get("industry")
         if known and known not in INDUSTRIES:
-            self.fields["industry"].choices = [*self.fields["industry"].choices, (known, known)]
+            self.fields["industry"].choices = [*self.fields["industry"].choices, (known, industry(known))]
 
 
 class NewUnit(Paper):

@@ -38,7 +38,7 @@ def _cell(column: Column, record: str) -> Callable[[Any, int], str]:
     if column.key == "name":
         before, _pk, after = reverse(record, args=[0]).rpartition("0")
         return lambda value, pk: (
-            f'<th scope="row" class="fw-normal"><a class="linked" href="{before}{pk}{after}">{escape(value)}</a></th>'
+            f'<th scope="row" class="fw-normal{" text-nowrap" if len(value) < SHORT else ""}"><a class="linked" href="{before}{pk}{after}">{escape(value)}</a></th>'
         )
     label = f'data-label="{escape(column.title)}"'
     if column.kind == "int":

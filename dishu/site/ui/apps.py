@@ -8,3 +8,9 @@ class UiConfig(AppConfig):
 
     name = "dishu.site.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Problems of forms are told in our words."""
+        from dishu.site.ui import problems
+
+        problems.speak()

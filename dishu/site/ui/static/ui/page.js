@@ -13,3 +13,6 @@ reachable();
 addEventListener("resize", reachable);
 addEventListener("load", reachable);
 document.addEventListener("htmx:load", reachable);
+
+// A form that came back begins where something is wrong.
+addEventListener("load", () => document.querySelector("main [aria-invalid=true]")?.focus());
