@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +70,35 @@ def test_all_at_once_as_one_by_one(units, uploads):
     at_once = Changes()
     preview.judge(at_once, (before, WAS), (rows, WHERE), set())
     assert ordered(at_once) == ordered(one_by_one(before, rows))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(one_unit, min_size=8, max_size=16), rosters)
+def test_what_is_found_before_the_days_are_compared_is_the_same_one_by_one(units, uploads):
+    rows = table(units, uploads)
+    mine = pa.array([upload == 4 for upload in rows["upload"].to_pylist()])
+    before, new = (said.in_markets(rows.filter(some), WHERE) for some in (pc.invert(mine), mine))
+    found = repeated.again(before, new)
+    alike = one_by_one(before, rows.filter(pc.is_in(rows["subject"], found["subject"].combine_chunks())))
+    assert found.to_pylist() == alike.table("preview").to_pylist()
+    assert [name for name in TABLES if name != "preview" and alike.table(name).num_rows] == []
+
+
+def told(*rows):
+    """One unit's rows, each of a roster a month later under another name; the last comes new. Was it found at once?"""
+    uploads = [(n, f"{n}.csv") for n in range(len(rows))]
+    all_rows = table([list(enumerate(rows))], uploads)
+    return repeated.again(all_rows.slice(0, len(rows) - 1), all_rows.slice(len(rows) - 1)).num_rows == 1
+
+
+def test_which_units_are_found_before_the_days_are_compared():
+    assert told({}, {})
+    assert told({}, {"employees": 8}, {"employees": 8})
+    assert told({}, {"employees": 8}, {"employees": None})
+    assert not told({}, {"employees": 8}, {})
+    assert not told({}, {"status": "closed"})
+    assert not told({"opened_on": None}, {"opened_on": None})  # it opened, as far as is known, on the roster's day
+    assert not told({"place": "421302"}, {})  # a finer place: the days are compared
 
 
 def test_next_months_roster_under_another_name_leaves_only_what_changed():

@@ -47,10 +47,11 @@ class Units:
     public: frozenset[int]
 
 
-def gather_units(gathered: Gathered, where: Map, keyring: Keyring, ask: bool = True) -> Units:
+def gather_units(gathered: Gathered, where: Map, keyring: Keyring | None, ask: bool = True) -> Units:
     """Stack the unit rosters, find rows that mean the same unit, and merge them: the earlier roster speaks first.
 
-    Without `ask` pairs for a person are not looked for, only those met on the way are left."""
+    Without `ask` pairs for a person are not looked for, only those met on the way are left. Without a keyring units
+    are numbered: keys that last cost seconds for a million units."""
     # market lists first: they say which markets there are, so that a business that names one lies there
     parts = {layout: _stacked(gathered.table(layout), layout, where) for layout in ("market", *UNIT_LAYOUTS)}
     stacked = pa.concat_tables([parts[layout] for layout in UNIT_LAYOUTS])
@@ -60,11 +61,17 @@ def gather_units(gathered: Gathered, where: Map, keyring: Keyring, ask: bool = T
     clusters = Clusters(ids, zip(sure["left_id"].to_pylist(), sure["right_id"].to_pylist(), strict=True))
     stacked = stacked.append_column("cluster", pa.array(clusters.of(ids), pa.string()))
     merged = merge(stacked)
-    keys = [keyring.key("unit", *_identity(row)) for row in merged.select(["unit_code", "name", "place"]).to_pylist()]
-    register = merged.append_column("unit", pa.array(keys, pa.int64()))
-    rows = _with_key(stacked, register)
+    register = merged.append_column("unit", _keys(merged, keyring))
+    rows = stacked.append_column("unit", register["unit"].take(pc.index_in(stacked["cluster"], register["cluster"])))
     public = register.filter(pc.is_in(register["control"], pa.array(PUBLIC)))["unit"].to_pylist()
     return Units(rows, register, pairs.filter(pc.equal(pairs["decision"], "review")), frozenset(public))
+
+
+def _keys(merged: pa.Table, keyring: Keyring | None) -> pa.Array:
+    if keyring is None:
+        return pa.array(range(merged.num_rows), pa.int64())
+    named = merged.select(["unit_code", "name", "place"]).to_pylist()
+    return pa.array([keyring.key("unit", *_identity(row)) for row in named], pa.int64())
 
 
 def _identity(row: dict[str, Any]) -> tuple[str, ...]:
@@ -109,11 +116,12 @@ def _records(stacked: pa.Table) -> pa.Table:
 
 def merge(stacked: pa.Table) -> pa.Table:
     """One row per `cluster`; of each column of `TEXT` and `OTHER` the first that is filled, by `rank`."""
+    if pc.count_distinct(stacked["cluster"]).as_py() == stacked.num_rows:  # nothing to merge: much the quicker way
+        alone = stacked.select(["cluster", "kind", "place", *TEXT, *OTHER, "source_file", "source_sheet", "source_row"])
+        alone = alone.append_column("times", pa.repeat(pa.scalar(1, pa.int64()), alone.num_rows))
+        return alone.take(pc.sort_indices(alone["cluster"]))
     connection = duckdb.connect()
     connection.register("t", stacked)
-    if pc.count_distinct(stacked["cluster"]).as_py() == stacked.num_rows:  # nothing to merge: a third of the time
-        columns = ", ".join(["cluster", "kind", "place", *TEXT, *OTHER, "source_file", "source_sheet", "source_row"])
-        return connection.execute(f"SELECT {columns}, 1::BIGINT AS times FROM t ORDER BY cluster").to_arrow_table()
     first = [f"arg_min({n}, rank) AS {n}" for n in (*TEXT, *OTHER)]
     return connection.execute(
         f"SELECT cluster, arg_min(kind, rank) AS kind,"
@@ -121,13 +129,6 @@ def merge(stacked: pa.Table) -> pa.Table:
         f" arg_min(source_file, rank) AS source_file, arg_min(source_sheet, rank) AS source_sheet,"
         f" arg_min(source_row, rank) AS source_row, count(*) AS times FROM t GROUP BY cluster ORDER BY cluster"
     ).to_arrow_table()
-
-
-def _with_key(stacked: pa.Table, register: pa.Table) -> pa.Table:
-    connection = duckdb.connect()
-    connection.register("t", stacked)
-    connection.register("r", register.select(["cluster", "unit"]))
-    return connection.execute("SELECT t.*, r.unit FROM t JOIN r USING (cluster) ORDER BY rank").to_arrow_table()
 
 
 def unit_facts(units: Units, where: Map, keyring: Keyring, day: date) -> dict[str, pa.Table]:

@@ -25,22 +25,31 @@ from dishu.site.registry.changed import Changes, outcome
 from dishu.site.territory.models import Place
 
 KNOWN = pa.schema([("unit_id", pa.int64())] + [(n, pa.string()) for n in ("code", "name", "address", "place")])
+OWNER = ("owner", "owner_id", "phone")
 #: Keys of a preview only tell its own rows apart.
 RING = Keyring(b"rows of one preview")
 #: So many units are judged at a time.
-PART = 200_000
+PART = 50_000
 
 
 def known(place: Place) -> pa.Table:
-    """The register below a place: one row per unit, markets left out, with the owner as far as one is still held."""
-    table = bulk.fetch(
+    """The register below a place: one row per unit, markets left out."""
+    return bulk.fetch(
         """SELECT u.id, u.code, u.name, nullif(u.address, ''), p.code
         FROM registry_unit u JOIN territory_place p ON p.id = u.place_id
         JOIN territory_reach r ON r.place_id = u.place_id AND r.node_id = %s WHERE u.kind <> 'market'""",
         KNOWN, [place.pk],
     )  # fmt: skip
+
+
+def owned(units: pa.Table, place: Place) -> pa.Table:
+    """These units with the owner as far as one is still held."""
+    if not units.num_rows:  # of units known by their codes nobody asks for the owner
+        return pa.table(
+            {**{n: units[n] for n in units.column_names}, **dict.fromkeys(OWNER, pa.array([], pa.string()))}
+        )
     link = duckdb.connect()
-    link.register("k", table)
+    link.register("k", units)
     link.register("o", again.as_now(owners.held(place), "unit"))
     return link.execute("""
         SELECT k.*, o.owner, o.owner_id, o.phone FROM k LEFT JOIN (
@@ -59,45 +68,62 @@ def preview(upload: Upload, gathered: Gathered) -> dict[str, int]:
     top = kept.circle(upload.place)
     where = Map(upload.place.code, upload.day)
     where.markets.update(there := markets(top))
-    units = gather_units(gathered, where, RING, ask=False)
-    units = replace(units, rows=units.rows.set_column(
-        units.rows.schema.get_field_index("source_file"), "source_file", pa.array([upload.name] * units.rows.num_rows)))  # fmt: skip
-    who, found = _who(units, known(top))
-    _keep(upload, units, who, found)
+    repeated_rows = _matched(upload, gathered, top, where)
     new_markets = {key: code for key, code in where.markets.items() if key not in there}
     counts = compare(upload, top, where, new_markets)
-    counts["repeated"] = units.rows.num_rows - units.register.num_rows
+    counts["repeated"] = repeated_rows
     counts["refused"] = gathered.refused_rows()
     return counts
 
 
-def _who(units: Units, there: pa.Table) -> tuple[dict[str, int], list[dict[str, Any]]]:
+def _matched(upload: Upload, gathered: Gathered, top: Place, where: Map) -> int:
+    """Find the register's unit of each row; what is found is kept beside the upload. Returns rows that repeat another."""
+    units = gather_units(gathered, where, None, ask=False)
+    names = pa.repeat(pa.scalar(upload.name), units.rows.num_rows)
+    units = replace(
+        units, rows=units.rows.set_column(units.rows.schema.get_field_index("source_file"), "source_file", names)
+    )
+    who, found = _who(units, top)
+    _keep(upload, units, who, found)
+    return units.rows.num_rows - units.register.num_rows
+
+
+def _who(units: Units, top: Place) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """The register's unit of each cluster, or a negative number for a new one; and the pairs a person must look at."""
-    pairs = _pairs(units, there).to_pylist()
-    sure = {p["cluster"]: p["unit_id"] for p in reversed(pairs) if p["decision"] == "match"}
+    pairs = _pairs(units, top)
+    match = pc.equal(pairs["decision"], "match")
+    sure = _dict(pairs.filter(match).select(["cluster", "unit_id"])[::-1])  # the first one stays
     who = {c: sure.get(c, -1 - n) for n, c in enumerate(units.register["cluster"].to_pylist())}
-    found = [{**p, "left": who[p["cluster"]], "right": p["unit_id"]} for p in pairs]
-    of = dict(zip(units.rows["rec_id"].to_pylist(), units.rows["cluster"].to_pylist(), strict=True))
-    found += [
-        {**p, "left": who[of[p["left_id"]]], "right": who[of[p["right_id"]]]} for p in units.doubtful.to_pylist()
-    ]  # two rows of this very roster
+    found = [
+        {**p, "left": who[p["cluster"]], "right": p["unit_id"]} for p in pairs.filter(pc.invert(match)).to_pylist()
+    ]
+    doubtful = units.doubtful.to_pylist()  # two rows of this very roster
+    of = _dict(units.rows.select(["rec_id", "cluster"])) if doubtful else {}
+    found += [{**p, "left": who[of[p["left_id"]]], "right": who[of[p["right_id"]]]} for p in doubtful]
     return who, [p for p in found if p["left"] != p["right"] and p["decision"] == "review"]
 
 
-def _pairs(units: Units, there: pa.Table) -> pa.Table:
+def _dict(pairs: pa.Table) -> dict[Any, Any]:
+    """A table of two columns: from the first to the second; of several the last."""
+    return dict(zip(*(column.to_pylist() for column in pairs.columns), strict=True))
+
+
+def _pairs(units: Units, top: Place) -> pa.Table:
     """cluster, unit_id, decision: equal codes first, then what a person joined, then names, addresses and owners."""
     connection = duckdb.connect()
     connection.register("r", units.register)
-    connection.register("k", there)
+    connection.register("k", known(top))
     connection.register("j", again.joined())
     connection.execute(_SURE)
     rest = connection.execute(
         "SELECT cluster AS rec_id, name, unit_code, address, place, 'r' AS source, owner, owner_id, owner_phone AS phone"
         " FROM r ANTI JOIN sure USING (cluster)"
     ).to_arrow_table()
+    free = connection.execute("FROM k ANTI JOIN sure USING (unit_id)").to_arrow_table()
+    connection.register("free", owned(free if rest.num_rows else free.slice(0, 0), top))
     free = connection.execute(
         "SELECT unit_id::VARCHAR AS rec_id, name, code AS unit_code, address, place, 'k' AS source, owner, owner_id, phone"
-        " FROM k ANTI JOIN sure USING (unit_id)"
+        " FROM free"
     ).to_arrow_table()
     found = link.units.link(rest, free)
     by_code = connection.execute("FROM sure").to_arrow_table()
@@ -138,8 +164,10 @@ def compare(upload: Upload, top: Place, where: Map, new_markets: dict[tuple[str,
     """What the kept rows change against what was said before; leaves `preview.parquet` and the changes."""
     rows = pq.read_table(upload.folder / "draft.parquet")
     before = said.earlier(top, upload)
-    news = said.fresh(rows, before)
     moved = _in_new_markets(before, new_markets)
+    changes = Changes()
+    rows = _unsaid(changes, rows, before, where, moved)
+    news = said.fresh(rows, before)
     subjects = pa.array(sorted({*news, *moved}), pa.int64())
     fresh, mine = newcomers.split(_of(rows, subjects))
     old = mine.slice(0, 0) if before is None else _of(before, subjects)
@@ -147,7 +175,6 @@ def compare(upload: Upload, top: Place, where: Map, new_markets: dict[tuple[str,
     doubts = doubtful.new(upload)
     was = Map(where.scope, where.day)
     was.markets.update({key: code for key, code in where.markets.items() if key not in new_markets})
-    changes = Changes()
     changes.put(newcomers.judged(said.in_markets(fresh, where), doubts))
     for part in _parts(after):
         judge(changes, (_of(old, part), was), (_of(after, part), where), doubts)
@@ -158,6 +185,20 @@ def compare(upload: Upload, top: Place, where: Map, new_markets: dict[tuple[str,
     schema = pa.schema([("code", pa.string()), ("name", pa.string())])
     pq.write_table(pa.Table.from_pylist(named, schema=schema), upload.folder / "markets.parquet")
     return dict(counts)
+
+
+def _unsaid(changes: Changes, rows: pa.Table, before: pa.Table | None, where: Map, moved: list[int]) -> pa.Table:
+    """The rows without those that only say again what is in force, whose units go into `changes` as they are."""
+    if before is None:
+        return rows
+    left = []
+    for part in _parts(rows):
+        mine = _of(rows, part)
+        same = repeated.again(said.in_markets(_of(before, part), where), said.in_markets(mine, where))
+        same = same.filter(pc.invert(pc.is_in(same["subject"], pa.array(moved, pa.int64()))))
+        changes.put({"preview": same})
+        left.append(mine.filter(pc.invert(pc.is_in(mine["subject"], same["subject"].combine_chunks()))))
+    return pa.concat_tables([rows.slice(0, 0), *left])
 
 
 def _parts(rows: pa.Table) -> Iterator[pa.Array]:

@@ -16,6 +16,21 @@ from dishu.site.registry.said import VALUES
 #: opening day is written, no end is known, nobody is posted there. All others are judged one by one.
 _PLAIN = """n.opened_on IS NOT NULL AND n.closed_on IS NULL AND n.instructor IS NULL
     AND NOT coalesce(list_contains($gone, n.status), false)"""
+#: Of these the words in force are the last ones said, whatever was said in between: no row of the roster stands beside
+#: another, no day has two, the files are one file or all different ones, and of the place nothing finer was ever said.
+_SIMPLE = """SELECT subject, min(day) AS first, max(day) AS last, min(place) AS place,
+        bool_and(closed_on IS NULL AND instructor IS NULL AND NOT coalesce(list_contains($gone, status), false)) AS plain, {last}
+    FROM b GROUP BY subject
+    HAVING count(*) = count(DISTINCT day) AND count(DISTINCT file) IN (1, count(*)) AND min(place) = max(place)
+        AND arg_min_null(opened_on, day) IS NOT NULL"""
+_SAID = tuple(name for name in VALUES if name != "place")
+_AGAIN = f"""SELECT w.subject, 'same' AS outcome, w.name, w.unit_code AS code, w.address, w.kind, w.place, w.opened_on,
+        NULL AS closed_on, []::VARCHAR[] AS changes, coalesce(o.source_sheet, '') AS sheet, o.source_row AS "row"
+    FROM ({_SIMPLE.format(last=", ".join(f"arg_max({name}, day) AS {name}" for name in _SAID))}) w
+    JOIN (SELECT * FROM r QUALIFY count(*) OVER (PARTITION BY subject) = 1) n ON n.subject = w.subject
+    JOIN b o ON o.subject = w.subject AND o.day = w.first
+    WHERE w.plain AND n.day > w.last AND {" AND ".join(f"coalesce(n.{name} = w.{name}, n.{name} IS NULL)" for name in ("place", *_SAID))}
+    ORDER BY w.subject"""
 _SOURCE = ("source_file", "source_sheet", "source_row")
 
 
@@ -42,6 +57,17 @@ _PREVIEW = """SELECT subject, 'same' AS outcome, arg_max(name, seen) AS name, ar
         arg_max(opened_on, seen) AS opened_on, NULL AS closed_on, []::VARCHAR[] AS changes,
         coalesce(arg_min_null(source_sheet, seen), '') AS sheet, arg_min_null(source_row, seen) AS "row"
     FROM n JOIN found USING (subject) GROUP BY subject ORDER BY subject"""
+
+
+def again(before: pa.Table, rows: pa.Table) -> pa.Table:
+    """Rows of the preview for units of whom these rows say nothing but what was said `before`, and is in force.
+
+    Not all such units are found; the others are compared day by day.
+    """
+    link = duckdb.connect()
+    link.register("b", before)
+    link.register("r", rows)
+    return link.execute(_AGAIN, {"gone": list(GONE)}).to_arrow_table().cast(UNITS)
 
 
 def split(was: pa.Table, now: pa.Table) -> tuple[pa.Table, pa.Table, pa.Table]:

@@ -157,11 +157,14 @@ def merged(rows: pa.Table, where: Map) -> pa.Table:
 
 def in_markets(rows: pa.Table, where: Map) -> pa.Table:
     """A business that names a market lies there, as soon as a market list knows it."""
-    if not where.markets:
+    named = pc.greater(pc.binary_length(rows["market"]), 0).fill_null(False).combine_chunks()
+    if not where.markets or not pc.any(named).as_py():
         return rows
-    pairs = zip(rows["market"].to_pylist(), rows["place"].to_pylist(), strict=True)
-    places = [where.find_market(name, place) or place if name else place for name, place in pairs]
-    return rows.set_column(rows.schema.get_field_index("place"), "place", pa.array(places, pa.string()))
+    some = rows.filter(named)
+    pairs = zip(some["market"].to_pylist(), some["place"].to_pylist(), strict=True)
+    places = pa.array([where.find_market(name, place) or place for name, place in pairs], pa.string())
+    placed = pc.replace_with_mask(rows["place"].combine_chunks(), named, places)
+    return rows.set_column(rows.schema.get_field_index("place"), "place", placed)
 
 
 def _folded(days: list[dict[str, Any]]) -> Judged:
