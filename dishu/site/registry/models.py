@@ -49,7 +49,9 @@ class Unit(models.Model):
     code = models.CharField(lazy("统一社会信用代码/注册号"), max_length=18, null=True, blank=True, unique=True)
     name = models.CharField(lazy("名称"), max_length=200)
     address = models.CharField(lazy("经营地址"), max_length=300, blank=True)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=lazy("所在地"))
+    place = models.ForeignKey(
+        Place, models.PROTECT, related_name="+", verbose_name=lazy("所在地"), db_index=False
+    )  # unit_place begins with it
     opened_on = models.DateField(lazy("成立日期"), null=True, blank=True)
     closed_on = models.DateField(lazy("注销日期"), null=True, blank=True)
     initials = models.CharField(max_length=200, editable=False)
@@ -64,7 +66,6 @@ class Unit(models.Model):
         indexes = [
             GinIndex(fields=["grams"], name="unit_grams"),
             models.Index(fields=["place", "id"], name="unit_place"),
-            models.Index(OpClass("code", "varchar_pattern_ops"), name="unit_code_prefix"),
             models.Index(OpClass(Reverse("code"), "text_pattern_ops"), name="unit_code_suffix"),
         ]
 
@@ -98,6 +99,9 @@ class Joined(models.Model):
 class UnitState(Sourced):
     """What was known of a unit for a time, where it was read, and how it was verified."""
 
+    upload = models.ForeignKey(
+        Upload, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )  # unit_state_source begins with it
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="states")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
     control = models.CharField(lazy("控股类型"), max_length=20, null=True, blank=True)
