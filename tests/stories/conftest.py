@@ -19,7 +19,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 BROWSER = os.environ.get("DISHU_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 PASSWORD = "made-up-2007"
 #: Milliseconds until a page must show what is expected; a slow machine is no error.
-PATIENCE = 20_000
+PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 
