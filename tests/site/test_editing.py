@@ -172,13 +172,33 @@ FORM = {"name": "鑫源商贸", "day": "2021-01-01", "reason": "来函"}
 
 def test_two_people_see_each_others_values(zeng, cast, unit):
     registry.correct(by=cast.shi, unit=unit, version=1, day=LATER, reason="电话核实", employees=12)
-    page = zeng.post(f"/units/{unit.pk}/change/correct/", FORM | {"version": 1, "employees": 20}).content.decode()
+    answer = zeng.post(f"/units/{unit.pk}/change/correct/", FORM | {"version": 1, "employees": 20})
+    page = answer.content.decode()
     assert "已被别人修改" in page
-    assert '<td>12</td><td class="fw-bold">20</td>' in page
+    assert answer.context["theirs"] == [("从业人员", "12", "20")] and ">12<" in page and ">20<" in page
     assert "电话核实" in page
     answer = zeng.post(f"/units/{unit.pk}/change/correct/", FORM | {"version": 2, "employees": 20})
     assert answer.status_code == 302
     assert unit.states.get(until=None).employees == 20
+
+
+def test_what_the_slower_one_left_alone_stays_as_the_faster_one_wrote_it(zeng, cast, unit):
+    here = f"/units/{unit.pk}/change/correct/"
+    form = zeng.get(here).context["paper"]
+    opened = {name: form[name].value() for name in ("version", "opened")}
+    registry.correct(by=cast.shi, unit=unit, version=1, day=LATER, reason="电话核实", employees=12, surveyed="known")
+    answer = zeng.post(here, FORM | opened | {"employees": 9, "surveyed": "", "address": "沿河大道12号"})
+    assert answer.context["theirs"] == [
+        ("经营地址", "空", "沿河大道12号"),
+        ("从业人员", "12", None),
+        ("摸底情况", "已摸清", None),
+    ]
+    again = answer.context["paper"]
+    sent = {field.name: field.value() or "" for field in (*again.visible_fields(), again["version"], again["opened"])}
+    assert zeng.post(here, sent).status_code == 302
+    unit.refresh_from_db()
+    now = unit.states.get(until=None)
+    assert (unit.address, now.employees, now.surveyed) == ("沿河大道12号", 12, "known")
 
 
 def test_what_the_law_would_not_have_is_asked_once_more(zeng, unit, org):

@@ -1,4 +1,9 @@
-"""A member's own part: the office hands over a code; the member looks, decides, asks, and reads the answer."""
+"""A member's own part: the office hands over a code; the member looks, decides, asks, and reads the answer.
+
+Whoever takes the member's numbers whole says why, and the member reads who it was and why.
+"""
+
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -11,6 +16,7 @@ from dishu.site.territory.models import Place
 
 OWN = "qi-jing-zhen-89"
 RIGHT = "19477310001"
+WHY, REVEALED = "办理组织关系转接，核对号码", "查看完整号码"
 
 
 @pytest.fixture
@@ -28,6 +34,9 @@ def test_a_members_own_part(member, desk, site, browser):
     own = context.new_page()
     the_member_opens_the_log_in_on_the_phone(own, code)
     the_member_sees_the_own_record_masked_and_who_looked(own)
+    the_office_takes_the_numbers_whole_with_a_reason(office, member)
+    the_member_reads_who_took_them_and_why(own)
+    the_audit_finds_the_look_and_that_no_line_was_touched(desk("audit"), member)
     the_member_shows_being_a_member(own)
     the_member_asks_for_a_correction(own)
     the_office_answers(office)
@@ -69,6 +78,39 @@ def the_member_sees_the_own_record_masked_and_who_looked(page):
     expect(page.get_by_text("suo").first).to_be_visible()
     expect(page.get_by_text("本人持身份证到所")).to_be_visible()
     page.get_by_role("link", name="我的登记").first.click()
+
+
+def the_office_takes_the_numbers_whole_with_a_reason(page, member):
+    page.goto(f"/members/{member.pk}/")
+    look = page.get_by_role("button", name="查看", exact=True)
+    look.click()  # nothing is shown to who gives no reason
+    expect(page.get_by_label("查看完整号码的理由")).to_be_focused()
+    assert SUN["身份证号码"] not in page.content()
+    page.get_by_label("查看完整号码的理由").fill(WHY)
+    look.click()
+    expect(page.get_by_text(SUN["身份证号码"])).to_be_visible()
+    expect(page.get_by_text(SUN["手机"])).to_be_visible()
+    page.get_by_role("link", name="看完了，返回").click()
+    expect(page.get_by_role("row", name=WHY)).to_contain_text(re.compile(f"suo.*{REVEALED}"))
+    assert SUN["身份证号码"] not in page.content()
+
+
+def the_member_reads_who_took_them_and_why(page):
+    page.goto("/mine/")
+    page.get_by_role("link", name="谁看过、改过我的登记").click()
+    line = page.locator(".list-group-item", has_text=WHY)
+    expect(line).to_contain_text(re.compile(f"suo.*{REVEALED}"))
+    page.get_by_role("link", name="我的登记").first.click()
+
+
+def the_audit_finds_the_look_and_that_no_line_was_touched(page, member):
+    page.get_by_role("link", name="操作记录").click()
+    page.get_by_label("做了什么").select_option(label=REVEALED)
+    page.get_by_role("button", name="查找").click()
+    expect(page.get_by_role("row", name=WHY)).to_contain_text("suo")
+    assert SUN["身份证号码"] not in page.content()
+    page.get_by_role("button", name="校验全部记录").click()
+    expect(page.locator("#proof")).to_contain_text("逐行相符")
 
 
 def the_member_shows_being_a_member(page):

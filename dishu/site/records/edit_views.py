@@ -1,4 +1,4 @@
-"""Changing a record: its form, the concerns of soft rules, and both values side by side where somebody was faster."""
+"""Changing a record: its form, the concerns of soft rules, and what is shown where somebody was faster."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import may
-from dishu.site.records import history
+from dishu.site.records import faster
 from dishu.site.records.acts import COVERAGE, MEMBER, NEW, ORGANIZATION, UNIT, Act
 from dishu.site.records.forms import Paper
 from dishu.site.records.record_views import my_member, my_organization, my_unit, version
@@ -55,7 +55,7 @@ def _change(request: HttpRequest, kind: str, acts: dict[str, Act], subject: Any,
         raise Http404
     doing, called = acts[name], "org" if kind == "organization" else kind
     tie = _tie(request, doing, called, subject)
-    starts = doing.starts(subject) | {"version": version(subject), "tie": tie.pk if tie else None}
+    starts = faster.opened(doing, subject) | {"version": version(subject), "tie": tie.pk if tie else None}
     paper = doing.form(request.POST or None, initial=starts, scope=request.scope)
     page: dict[str, Any] = {"act": doing, "kind": kind, "subject": subject, "paper": paper, "tie": tie, "concerns": []}
     if request.method == "POST" and paper.is_valid():
@@ -123,10 +123,7 @@ def _do(
         with transaction.atomic():
             made = doing.run(by=request.user, **told)
     except Stale as stale:
-        page["theirs"] = _side_by_side(doing, stale.now, paper)
-        page["last"] = next((look for look in history.looks(stale.now, 5) if look.line.verb not in history.LOOKS), None)
-        page["version"] = version(stale.now)
-        paper.add_error(None, str(stale))
+        page |= faster.told(doing, stale, paper, version(stale.now))
         return None
     except Impossible as problem:
         paper.add_error(None, str(problem))
@@ -134,21 +131,3 @@ def _do(
     messages.success(request, _("{title}：已登记。").format(title=doing.title))
     kind = page["kind"]
     return redirect(kind, (subject or made).pk)
-
-
-def _side_by_side(doing: Act, now: Any, paper: Paper) -> list[tuple[str, str, str]]:
-    """Title, the value as it stands, the value I wrote; only where they differ."""
-    theirs = doing.form(initial=doing.starts(now), scope=paper.scope)
-    rows = []
-    for field in paper.visible_fields():
-        stands = theirs[field.name].value() if field.name in doing.starts(now) else None
-        mine = field.value()
-        if field.name in doing.starts(now) and str(stands or "") != str(mine or ""):
-            rows.append((str(field.label), _said(field, stands), _said(field, mine)))
-    return rows
-
-
-def _said(field: Any, value: Any) -> str:
-    """A value in the words of its field."""
-    choices = dict(getattr(field.field, "choices", []))
-    return str(choices.get(str(value), _("空") if value in (None, "") else value))

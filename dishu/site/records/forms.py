@@ -30,9 +30,10 @@ class Pick(forms.CharField):
 
 
 class Paper(forms.Form):
-    """A change: what differs, from which day, why. `version` is the record as it was opened."""
+    """A change: what differs, from which day, why. `version` and `opened` are the record as it was opened."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened = forms.JSONField(widget=forms.HiddenInput, required=False)
     tie = forms.IntegerField(widget=forms.HiddenInput, required=False)
     sure = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
@@ -73,7 +74,9 @@ class Paper(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What the action is told: empty is unknown."""
-        mine = {key: value for key, value in self.cleaned_data.items() if key not in ("version", "tie", "sure")}
+        mine = {
+            key: value for key, value in self.cleaned_data.items() if key not in ("version", "opened", "tie", "sure")
+        }
         picks = {key for key, field in self.fields.items() if isinstance(field, Pick | forms.TypedChoiceField)}
         return {key: None if key in picks and value == "" else value for key, value in mine.items()}
 

@@ -32,7 +32,7 @@ from dishu.site.accounts.guard import may
 from dishu.site.reports import sealing
 from dishu.site.reports.asked import by_place
 from dishu.site.reports.models import Sealed
-from dishu.site.reports.rows import NAMES, SUBJECTS
+from dishu.site.reports.rows import NAMES, address, named
 from dishu.site.reports.soon import Computing, patient, soon
 from dishu.site.trail import lines as trail
 from dishu.site.ui.words import words
@@ -134,13 +134,18 @@ def compared(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         for one in BY_CODE.values() if any(counts.get((one.code, change)) for change in CHANGES)
     ]  # fmt: skip
     chosen = BY_CODE.get(request.GET.get("of", "")) or (summary[0][0] if summary else None)
-    mine = table.filter(pc.equal(table["indicator"], chosen.code)) if chosen else table
+    mine, change = table, request.GET.get("change", "")
+    if chosen:
+        mine = mine.filter(pc.equal(mine["indicator"], chosen.code))
+    if change in CHANGES:
+        mine = mine.filter(pc.equal(mine["change"], change))
     page = int(request.GET["page"]) if request.GET.get("page", "").isdigit() and request.GET["page"] != "0" else 1
     return render(
         request, "reports/compared.html",
         {"before": before, "after": after, "summary": summary, "of": chosen, "changes": CHANGES, "page": page,
          "lines": _lines(request, chosen, mine.slice((page - 1) * PAGE, PAGE).to_pylist()),
-         "more": mine.num_rows > page * PAGE},
+         "more": mine.num_rows > page * PAGE, "change": change,
+         "kinds": [(key, CHANGES[key], counts[chosen.code, key]) for key in CHANGES] if chosen else []},
     )  # fmt: skip
 
 
@@ -155,17 +160,18 @@ def told_apart(before: Sealed, after: Sealed) -> pa.Table:
 
 
 def _lines(request: HttpRequest, one: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows with the names one may see."""
-    if one is None or not request.scope.allows(NAMES[one.subject]):
-        return rows
-    things = SUBJECTS[one.subject].objects.filter(pk__in=[row["key"] for row in rows]).select_related("place")
-    names = {thing.pk: thing for thing in request.scope.narrow(things)}
+    """Rows with the names one may see, each leading to its record."""
+    if one is None:
+        return []
+    names = named(request, one.subject, [r["key"] for r in rows]) if request.scope.allows(NAMES[one.subject]) else {}
     if one.subject == "member":
         trail.looked(by=request.user, at=names.values())
-    named = words(SITUATION) | {None: _("不在其中")}
+    text = words(SITUATION) | {None: _("不在其中")}
     return [
-        {**row, "name": names.get(row["key"]), "was": named[row["before"]], "now": named[row["after"]]} for row in rows
-    ]
+        {**row, "name": names.get(row["key"]), "address": address(one.subject, row["key"], names),
+         "was": text[row["before"]], "now": text[row["after"]]}
+        for row in rows
+    ]  # fmt: skip
 
 
 @may("figures.read")

@@ -91,7 +91,7 @@ def _lines(request: HttpRequest, question: Asked, one: Indicator, found: list[di
     if one.subject == "member":
         trail.looked(by=request.user, at=things.values())
     return [
-        {"key": row[one.subject], "name": things.get(row[one.subject]), "address": _address(one.subject, row[one.subject], things),
+        {"key": row[one.subject], "name": things.get(row[one.subject]), "address": address(one.subject, row[one.subject], things),
          "place": question.tree.now.get(question.tree.node(row["place"]) or ""), "outcome": (OF_TROUBLE if one.bad else SITUATIONS)[row["outcome"]],
          "cells": [(said(labels.column(title)), _cell(one.subject, title, row[title])) for title in SHOWN[one.subject]],
          "source": sources.get(row[one.subject])}
@@ -115,7 +115,7 @@ def _sources(subject: str, keys: list[int], question: Asked) -> dict[int, Any]:
     return {getattr(state, field): state for state in states.select_related("upload")}
 
 
-def _address(subject: str, key: int, things: dict[int, Any]) -> str:
+def address(subject: str, key: int, things: dict[int, Any]) -> str:
     """The record's own page, where there is one."""
     if key not in things or subject not in STATES:
         return ""

@@ -172,6 +172,8 @@ def cover(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             _cover(request, unit)
+        except changing.Stale:
+            problem = _("这个单位的资料刚被别人改过，请看过现在的记载后再登记。")
         except changing.Impossible as why:
             problem, field = str(why), getattr(why, "field", "")
         else:
