@@ -133,29 +133,29 @@ def alone(folder: Path) -> dict[str, Any]:
 
 def polars(folder: Path) -> dict[str, Any]:
     """Eight indicators by Polars, and that they are equal."""
-    import polars_figures
+    import _polars_figures
 
-    told = best(lambda: polars_figures.figures(folder, DAY)) | {"peak MB": peak()}
-    return {"polars, 8 indicators": told | sealed_beside(folder, polars_figures.figures(folder, DAY).to_dicts())}
+    told = best(lambda: _polars_figures.figures(folder, DAY)) | {"peak MB": peak()}
+    return {"polars, 8 indicators": told | sealed_beside(folder, _polars_figures.figures(folder, DAY).to_dicts())}
 
 
 def pandas(folder: Path) -> dict[str, Any]:
     """The same by pandas."""
-    import pandas_figures
+    import _pandas_figures
 
-    told = best(lambda: pandas_figures.figures(folder, DAY)) | {"peak MB": peak()}
-    rows = pandas_figures.figures(folder, DAY).reset_index(names="place").to_dict("records")
+    told = best(lambda: _pandas_figures.figures(folder, DAY)) | {"peak MB": peak()}
+    rows = _pandas_figures.figures(folder, DAY).reset_index(names="place").to_dict("records")
     return {"pandas, 8 indicators": told | sealed_beside(folder, rows)}
 
 
 def postgres(folder: Path) -> dict[str, Any]:
     """The same by a PostgreSQL of its own, loaded before; the CPU is the server's, the peak told after is not."""
-    import postgres_figures
+    import _postgres_figures
 
-    with postgres_figures.server() as (connection, spent):
-        postgres_figures.load(connection, folder)
-        told = best(lambda: postgres_figures.figures(connection, DAY), spent)
-        return {"postgres, 8 indicators": told | sealed_beside(folder, postgres_figures.figures(connection, DAY))}
+    with _postgres_figures.server() as (connection, spent):
+        _postgres_figures.load(connection, folder)
+        told = best(lambda: _postgres_figures.figures(connection, DAY), spent)
+        return {"postgres, 8 indicators": told | sealed_beside(folder, _postgres_figures.figures(connection, DAY))}
 
 
 def sealed_beside(folder: Path, rows: list[dict[str, Any]]) -> dict[str, int]:

@@ -57,18 +57,18 @@ def case(request, program, tmp_path_factory):
 
 def test_polars_counts_the_same(case, program):
     folder, day, wrong = case
-    assert wrong(program("polars_figures").figures(folder, day).to_dicts()) == 0
+    assert wrong(program("_polars_figures").figures(folder, day).to_dicts()) == 0
 
 
 def test_pandas_counts_the_same(case, program):
     folder, day, wrong = case
-    rows = program("pandas_figures").figures(folder, day).reset_index(names="place")
+    rows = program("_pandas_figures").figures(folder, day).reset_index(names="place")
     assert wrong(rows.to_dict("records")) == 0
 
 
 def test_postgresql_counts_the_same(case, program):
     folder, day, wrong = case
-    postgres = program("postgres_figures")
+    postgres = program("_postgres_figures")
     with psycopg.connect(database.url()) as connection:
         connection.execute("SET search_path = pg_temp")  # gone with the connection
         postgres.load(connection, folder)
