@@ -122,11 +122,11 @@ def scan(folder: Path) -> dict[str, Any]:
 
 def alone(folder: Path) -> dict[str, Any]:
     """One recompute from rows that lie there already (`fresh` makes them), so that its memory is told apart."""
-    from dishu.engine import kept
+    from dishu.engine import edition, kept
     from dishu.engine.figures import Counts, figures, states_at
 
-    one, connection, _ = opened(folder)
-    facts, tree = kept.facts(one, connection), one.tree()
+    one = edition.open(folder)
+    facts, tree = kept.facts(one), one.tree()
     told = best(lambda: figures(Counts.of(states_at(facts, DAY)), tree))
     return {"recompute alone": told | {"peak MB": peak()}}
 

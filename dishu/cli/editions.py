@@ -52,8 +52,8 @@ def figures(edition: Path, form: str | None, **asked: Any) -> None:
     """
     one = opened(edition)
     day = _day(one, asked["day"])
-    connection = backends.connect(asked["backend"])
-    counts = engine.Counts.of(engine.states_at(kept.facts(one, connection), day))
+    facts = kept.facts(one) if asked["backend"] == "duckdb" else one.facts(backends.connect(asked["backend"]))
+    counts = engine.Counts.of(engine.states_at(facts, day))
     part = engine.Slice(asked["kinds"], asked["above_size"])
     table = engine.figures(counts, one.tree(day, asked["borders"]), asked["codes"], asked["by"], part)
     output.show(table.drop_columns(["level"]), form, f"{day} 的指标（版次 {one.short_hash}）")

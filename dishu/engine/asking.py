@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from typing import Any
 
 import ibis
@@ -13,12 +14,12 @@ import numpy as np
 import pyarrow as pa
 from ibis.util import gen_name
 
-from dishu.engine import answers, lookup, moments
+from dishu.engine import answers, lookup, memory, moments
 from dishu.engine.backends import Connection
 from dishu.engine.facts import TABLES, Facts, View
-from dishu.engine.lookup import MOST, NOTHING, OfDay, OneDay, Rows
+from dishu.engine.lookup import MOST, NOTHING, Index, OfDay, OneDay, Rows, chosen
 from dishu.engine.moments import OWN_FLAGS
-from dishu.engine.packed import MARKS, OWN_WEIGHTS, Packed, marked
+from dishu.engine.packed import MARKS, OWN_WEIGHTS, Packed, in_lots, marked
 from dishu.engine.profile import pack, size
 from dishu.engine.runs import different, numbered
 from dishu.engine.state import other_ties, own_answers
@@ -43,11 +44,15 @@ def counts(facts: Facts, day: date) -> dict[str, pa.Table]:
     rules = tuple(law.at(day).value(name) for name in RULES)  # a day without rules is refused
     if facts.packed is not None:
         held: Packed = facts.packed()
-        rows, places = held.on(number), held.leaves
+        rows, units, places = held.on(number), held.units(number), held.leaves
     else:
         rows = _read(facts, day, rules)
         places = lookup.number_places(rows)
-    return {subject: _named(table, places) for subject, table in _counted(rows, number).items()}
+        units = [partial(dict, lot) for lot in in_lots(rows.pop("unit"))]
+    found = {subject: _named(table, places) for subject, table in _counted(rows, units, number).items()}
+    if len(units) > 1:
+        memory.give_back()
+    return found
 
 
 def _read(facts: Facts, day: date, rules: tuple[Any, ...]) -> dict[str, dict[str, Array]]:
@@ -90,16 +95,20 @@ def _literal(day: date) -> str:
     return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
 
 
-def _counted(rows: Mapping[str, Rows], day: int) -> dict[str, dict[str, Array]]:
-    """Each subject's rows with leaf, profile, n and weights."""
-    units, orgs = OfDay(rows["unit"], "unit"), OfDay(rows["org"], "org")
+def _counted(rows: Mapping[str, Rows], lots: Sequence[Callable[[], Rows]], day: int) -> dict[str, dict[str, Array]]:
+    """Each subject's rows with leaf, profile, n and weights; units come lot by lot."""
+    orgs = OfDay(rows["org"], "org")
+    named = Index(different(np.concatenate([rows[name]["unit"] for name in ("employment", "instructor", "ties")])))
+    several, rest = zip(*(_parted(lot(), named) for lot in lots), strict=True)
+    units = OfDay(_joined(several), "unit")
+    del several, named
     with ThreadPoolExecutor(2) as pool:
         bits = pool.submit(_bits, rows["ties"], units)
         posts = OneDay(different(rows["instructor"]["instructor"]))
         members = moments.members(OneDay(rows["member"]["member"]), rows, units, orgs)
         instructors = pool.submit(moments.instructors, posts, rows, units)
         by_org = pool.submit(_orgs, rows, members, orgs, day)
-        unit = _units(rows["unit"], *_tied(bits.result(), members, units, day))
+        unit = _joined([*rest, *_units(units.rows, *_tied(bits.result(), members, units, day))])
         instructor = instructors.result()
         serving = np.flatnonzero(instructor["leaf"] >= 0)
         return {
@@ -108,6 +117,17 @@ def _counted(rows: Mapping[str, Rows], day: int) -> dict[str, dict[str, Array]]:
             "org": by_org.result(),
             "instructor": {name: column[serving] for name, column in _each(instructor).items()},
         }
+
+
+def _parted(units: Rows, named: Index) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Units which some table names, one by one; the others, most of all, by place and profile."""
+    there = named.rows(units["unit"]) >= 0
+    return chosen(units, there), _alone(chosen(units, ~there))
+
+
+def _joined(parts: Sequence[dict[str, Array]]) -> dict[str, Array]:
+    """All rows as one; the parts are emptied column by column, so that nothing is there twice."""
+    return {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
 
 
 def _each(rows: dict[str, Array]) -> dict[str, Array]:
@@ -132,7 +152,7 @@ def _tied(bits: Array, members: Mapping[str, Array], units: OfDay, day: int) -> 
     nth: Array = np.zeros(len(bits), dtype=np.int32)
     nth[owner] = np.arange(1, len(owner) + 1)
     tied = np.flatnonzero((bits != 0) | (nth > 0))
-    counts = {name: np.append(0, column)[nth[tied]] for name, column in people.items()}
+    counts = {name: np.insert(column, 0, 0)[nth[tied]] for name, column in people.items()}
     marks = {mark: bits[tied] >> n & 1 for n, mark in enumerate(MARKS)}
     rank = np.select([marks.pop(f"rank_{rank}") > 0 for rank in (3, 2, 1)], [3, 2, 1], 0)
     many: Array = np.zeros(len(bits), dtype=np.int64)
@@ -150,39 +170,44 @@ def _people(many: int, of: Array, members: Mapping[str, Array]) -> dict[str, Arr
         "members_here": here,
         "unclear": members["unclear"],
     }
-    counted = {name: np.bincount(of if yes is None else of[yes], minlength=many) for name, yes in which.items()}
+    counted: dict[str, Array] = {
+        name: np.bincount(of if yes is None else of[yes], minlength=many).astype(np.int32)
+        for name, yes in which.items()
+    }
     some = np.flatnonzero(members["superior"] != NOTHING)
     first, last = np.full(many, MOST), np.full(many, NOTHING)
     np.minimum.at(first, of[some], members["superior"][some])
     np.maximum.at(last, of[some], members["superior"][some])
-    return counted | {"several": (first < last).astype(np.int64)}
+    return counted | {"several": (first < last).astype(np.int32)}
 
 
-def _units(own: Rows, tied: Array, profile: Array, members: Array) -> dict[str, Array]:
-    """Units without ties, most of all, by place and profile; then the tied, one by one."""
+def _units(own: Rows, tied: Array, profile: Array, members: Array) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Units without ties by place and profile; the tied, one by one."""
     alone: Array = np.ones(len(members), dtype=bool)
     alone[tied] = False
-    weights = {name: own[name] for name in OWN_WEIGHTS}
-    one = np.flatnonzero(alone)
-    untied = answers.of_ties(np.zeros(1), dict.fromkeys(answers.TIES, np.zeros(1, dtype=np.int64)))[0]
-    first = _grouped(own["leaf"][one], own["own"][one].astype(np.int64), {name: c[one] for name, c in weights.items()})
-    first["profile"] += size(OWN_FLAGS, "unit") * untied
-    first |= dict.fromkeys(("members", "members_employed"), np.zeros(len(first["n"]), dtype=np.int64))
-    then = _each({"leaf": own["leaf"][tied], **{name: c[tied] for name, c in weights.items()}})
+    then = _each({name: own[name][tied] for name in ("leaf", *OWN_WEIGHTS)})
     then["profile"] = own["own"][tied] + size(OWN_FLAGS, "unit") * profile
     then |= {"members": members[tied], "members_employed": np.minimum(members[tied], then["employees"])}
-    return {name: np.concatenate([first[name], column]) for name, column in then.items()}
+    return _alone(chosen(own, alone)), then
+
+
+def _alone(units: Rows) -> dict[str, Array]:
+    """Units without ties by place and profile."""
+    untied = answers.of_ties(np.zeros(1), dict.fromkeys(answers.TIES, np.zeros(1, dtype=np.int64)))[0]
+    found = _grouped(units["leaf"], units["own"].astype(np.int64), {name: units[name] for name in OWN_WEIGHTS})
+    found["profile"] += size(OWN_FLAGS, "unit") * untied
+    return found | dict.fromkeys(("members", "members_employed"), np.zeros(len(found["n"]), dtype=np.int64))
 
 
 def _grouped(leaf: Array, profile: Array, weights: Mapping[str, Array]) -> dict[str, Array]:
     """Rows of few profiles counted by leaf and profile."""
     profiles, number = numbered(profile)
-    wide, leaves = max(1, len(profiles)), int(leaf.max(initial=-1)) + 1
-    cell = leaf.astype(np.int64) * wide + number
-    n = np.bincount(cell, minlength=leaves * wide)
+    wide, first = max(1, len(profiles)), int(leaf.min(initial=2**31 - 1))
+    cell = (leaf.astype(np.int64) - first) * wide + number
+    n = np.bincount(cell)
     some = np.flatnonzero(n)
     sums = {name: np.bincount(cell, weights=column)[some].astype(np.int64) for name, column in weights.items()}
-    return {"leaf": some // wide, "profile": profiles[some % wide], "n": n[some], **sums}
+    return {"leaf": some // wide + first, "profile": profiles[some % wide], "n": n[some], **sums}
 
 
 def _orgs(rows: Mapping[str, Rows], members: Mapping[str, Array], orgs: OfDay, day: int) -> dict[str, Array]:

@@ -66,7 +66,7 @@ class Edition:
 
     def places(self) -> pa.Table:
         """The edition's places as Arrow."""
-        return pa.concat_tables([pq.read_table(path) for path in sorted((self.path / "facts/place").glob("*"))])
+        return pa.concat_tables([pq.ParquetFile(path).read() for path in sorted((self.path / "facts/place").glob("*"))])
 
     def tree(self, day: date | None = None, borders: str = "then") -> Tree:
         """Its places with the borders of `day` (`then`) or of the edition's own day (`now`)."""

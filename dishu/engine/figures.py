@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import ibis
@@ -81,7 +81,7 @@ class Counts:
     @classmethod
     def of(cls, states: States) -> Counts:
         """Count the states of a day."""
-        if isinstance(states, DayStates) and not states.kept and states.facts.unit.get_backend().name == "duckdb":
+        if isinstance(states, DayStates) and not states.kept and states.by_number:
             return cls(asking.counts(states.facts, states.day))
         return cls({name: _counted(states[name], name) for name in SUBJECTS})
 
@@ -121,6 +121,11 @@ class DayStates(Mapping[str, Table]):
     def _tables(self) -> Mapping[str, Table]:
         return self.kept or state_tables(self.facts.at(self.day))
 
+    @property
+    def by_number(self) -> bool:
+        """Whether the facts can be counted as whole numbers: kept rows are such, DuckDB gives them."""
+        return self.facts.packed is not None or self.facts.unit.get_backend().name == "duckdb"
+
     def __getitem__(self, subject: str) -> Table:
         return self._tables[subject]
 
@@ -152,7 +157,7 @@ def figures(
     an indicator counts nothing has no row, except the topmost.
     """
     wanted = [get(code) for code in codes] if codes else list(ALL)
-    sums: dict[str, Any] = {}
+    sums: dict[str, Callable[[], Any]] = {}
     for subject in SUBJECTS:
         asked = [i for i in wanted if i.subject == subject]
         if asked:
@@ -161,9 +166,9 @@ def figures(
                 if counts.ready and part == EVERYTHING
                 else _added_up(counts, subject, asked, part)
             )
-            by_place = np.ascontiguousarray((tree.lattice.located(leaves) @ by_leaf).T).astype(np.int64)
-            sums |= {i.code: judged.parts(by_place, i.code) for i in asked}
-    return listed(sums, [i.code for i in wanted], tree, by)
+            by_place = (tree.lattice.located(leaves) @ by_leaf).T.astype(np.int64, order="C")
+            sums |= {i.code: partial(judged.parts, by_place, i.code) for i in asked}
+    return listed({i.code: sums[i.code] for i in wanted}, tree, by)
 
 
 WORDS = ("indicator", "place", "name", "level")
@@ -190,22 +195,23 @@ def _added_up(counts: Counts, subject: str, asked: list[Indicator], part: Slice)
     return judged, codes, judged.sums(leaves.indices.to_numpy(), profile_of, weights_of(table, subject), len(codes))
 
 
-def listed(sums: Mapping[str, Any], codes: Sequence[str], tree: Tree, by: str | None = None) -> pa.Table:
-    """Figures as a table: `sums` holds for each code an array (5 columns × places)."""
+def listed(sums: Mapping[str, Callable[[], Any]], tree: Tree, by: str | None = None) -> pa.Table:
+    """Figures as a table: `sums` gives for each code an array (5 columns × places)."""
     lattice = tree.lattice
     shown = np.ones(len(lattice.codes), bool) if by is None else pc.equal(lattice.levels, by).to_numpy(False)
     top = lattice.parent < 0
-    told = [np.flatnonzero(((sums[code][0] != 0) | top) & shown) for code in codes]
-    place = np.concatenate(told)
-    indicator: Any = np.repeat(np.arange(len(codes)), [len(at) for at in told])
-    numbers = [np.concatenate([sums[c][i].take(at) for c, at in zip(codes, told, strict=True)]) for i in range(5)]
+    told = [np.flatnonzero(((total()[0] != 0) | top) & shown) for total in sums.values()]
+    indicator: Any = np.repeat(np.arange(len(told), dtype=np.int32), [len(at) for at in told])
+    place = np.concatenate(told).astype(np.int32)
+    numbers: Any = np.empty((5, len(place)), dtype=np.int64)
+    end = 0
+    for at, made in zip(told, sums.values(), strict=True):  # one after the other: all at once would be as large again
+        numbers[:, end : end + len(at)] = made().take(at, axis=1)
+        end += len(at)
     whole = numbers[0] != 0
     shares = [np.round(numbers[i] / np.where(whole, numbers[0], 1), 6) for i in (1, 4)]
-    words = [(indicator, list(codes)), *((place, column) for column in (lattice.codes, lattice.names, lattice.levels))]
-    columns = [
-        pa.DictionaryArray.from_arrays(pa.array(number.astype(np.int32)), pa.array(word, pa.string()))
-        for number, word in words
-    ]
+    words = [(indicator, list(sums)), *((place, column) for column in (lattice.codes, lattice.names, lattice.levels))]
+    columns = [pa.DictionaryArray.from_arrays(pa.array(number), pa.array(word, pa.string())) for number, word in words]
     columns += [pa.array(numbers[i]) for i in range(4)]
     columns += [pa.array(share, mask=~whole) for share in shares]
     return pa.Table.from_arrays(columns, schema=SCHEMA)

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from dishu.engine import backends, packed
 from dishu.engine.cube import Cube
 from dishu.engine.cube_files import CubeOutdated
 from dishu.engine.edition import Edition, sha256
-from dishu.engine.facts import Facts
+from dishu.engine.facts import Facts, Table
 
 #: What of the program the numbers hang on.
 PROGRAM = ((Path(__file__).parent, "*.py"), (Path(__file__).parent / "indicators", "*.py"),
@@ -29,10 +29,26 @@ PROGRAM = ((Path(__file__).parent, "*.py"), (Path(__file__).parent / "indicators
 
 def facts(edition: Edition, connection: backends.Connection | None = None) -> Facts:
     """The edition's facts, with their rows as whole numbers where these are kept (`rows`); any day is counted from them."""
-    plain = edition.facts(connection)
     with contextlib.suppress(OSError, ValueError, LookupError):
-        return replace(plain, packed=packed.load(place(edition) / "rows"))
-    return plain
+        held = packed.load(place(edition) / "rows")
+        return Facts(_Later(lambda: edition.facts(connection).tables), held)
+    return edition.facts(connection)
+
+
+class _Later(Mapping[str, Table]):
+    """Tables that are opened when somebody asks for one; to count from kept rows needs none."""
+
+    def __init__(self, opened: Callable[[], Mapping[str, Table]]) -> None:
+        self._opened = cache(opened)
+
+    def __getitem__(self, name: str) -> Table:
+        return self._opened()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._opened())
+
+    def __len__(self) -> int:
+        return len(self._opened())
 
 
 def rows(edition: Edition, connection: backends.Connection | None = None) -> Facts:

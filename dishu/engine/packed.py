@@ -7,9 +7,11 @@ for the days they held. It can be kept beside an edition, as plain arrays that a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import mmap
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -36,18 +38,33 @@ MARKS = (
 )  # fmt: skip
 #: Columns that say when a row holds and counts as verified.
 DATES = ("since", "until", "seen", "stale")
+#: Rows of units that are looked at together.
+LOT = 2**16
 
 
 @dataclass(frozen=True)
 class Packed:
-    """Dated rows by table (see `moments.readings`; `unit` and `ties` besides); `leaf` is a number in `leaves`."""
+    """Dated rows by table (see `moments.readings`; `unit` and `ties` besides); `leaf` is a number in `leaves`.
+
+    `forget`: gives the memory of a mapped table back, until somebody looks at it again.
+    """
 
     leaves: list[str]
     rows: dict[str, dict[str, Array]]
+    forget: Callable[[str], None] = lambda _: None
 
     def on(self, day: int) -> dict[str, dict[str, Array]]:
-        """The rows that hold on a day (since 1970), without their dates; of members `verified`, of units it is in `own`."""
-        return {name: _on(table, name, day) for name, table in self.rows.items()}
+        """The rows but units' that hold on a day (since 1970), without their dates; of members `verified`."""
+        return {name: self._on(name, day, table) for name, table in self.rows.items() if name != "unit"}
+
+    def units(self, day: int) -> list[Callable[[], dict[str, Array]]]:
+        """What gives the units of a day lot by lot; whether they are verified is in `own`."""
+        return [partial(self._on, "unit", day, lot) for lot in in_lots(self.rows["unit"])]
+
+    def _on(self, name: str, day: int, table: Rows) -> dict[str, Array]:
+        found = _on(table, name, day)
+        self.forget(name)
+        return found
 
     def save(self, folder: Path) -> None:
         """Write the rows into a new folder, by leaf, each number as short as may be."""
@@ -58,6 +75,14 @@ class Packed:
             arrow = pa.table({column: _short(values.take(order)) for column, values in table.items()})
             with pa.ipc.new_file(str(folder / f"{name}.arrow"), arrow.schema) as file:
                 file.write_table(arrow.combine_chunks())
+
+
+def in_lots(rows: Rows) -> list[Rows]:
+    """Rows in order of their leaf in lots, so that each has few leaves; other rows are one lot."""
+    leaf = rows["leaf"]
+    step = LOT if (leaf[1:] >= leaf[:-1]).all() else max(1, len(leaf))
+    starts = range(0, max(1, len(leaf)), step)
+    return [{name: column[start : start + step] for name, column in rows.items()} for start in starts]
 
 
 def _on(table: Rows, name: str, day: int) -> dict[str, Array]:
@@ -161,12 +186,25 @@ def load(folder: Path) -> Callable[[], Packed]:
     about = json.loads((folder / "rows.json").read_text("utf-8"))
 
     def mapped() -> Packed:
-        return Packed(about["leaves"], {name: _mapped(folder / f"{name}.arrow") for name in about["tables"]})
+        spaces = {name: _mapped(folder / f"{name}.arrow") for name in about["tables"]}
+        return Packed(
+            about["leaves"], {name: _columns(space) for name, space in spaces.items()}, partial(_forget, spaces)
+        )
 
     mapped()
     return mapped
 
 
-def _mapped(file: Path) -> dict[str, Array]:
-    table = pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+def _mapped(file: Path) -> mmap.mmap:
+    with file.open("rb") as stream:
+        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _columns(space: mmap.mmap) -> dict[str, Array]:
+    table = pa.ipc.open_file(pa.py_buffer(space)).read_all()
     return {name: table[name].to_numpy() for name in table.column_names}
+
+
+def _forget(spaces: Mapping[str, mmap.mmap], name: str) -> None:
+    if hasattr(mmap, "MADV_DONTNEED"):  # not on every system; only memory is lost then
+        spaces[name].madvise(mmap.MADV_DONTNEED)

@@ -121,16 +121,16 @@ class Sheet:
 
         Columns whose weight is not given stay 0.
         """
-        if (leaf[1:] < leaf[:-1]).any():
-            order = np.argsort(leaf, kind="stable")
-            leaf, profile = leaf[order], profile[order]
-            weights = {name: column[order] for name, column in weights.items()}
+        order = np.argsort(leaf, kind="stable") if (leaf[1:] < leaf[:-1]).any() else slice(None)
+        leaf, profile = leaf[order], profile[order]
         starts: Array = np.searchsorted(leaf, np.arange(leaves + 1, dtype=leaf.dtype)).astype(np.int32)
-        found = [
-            _sums(starts, profile, weights[name], answers) if name in weights else np.zeros((leaves, answers.shape[1]))
-            for name, answers in self.answers.items()
-        ]
-        return np.concatenate(found, axis=1) if found else np.zeros((leaves, 0))
+        found: Array = np.zeros((leaves, len(self.asked)))
+        end = 0
+        for name, answers in self.answers.items():
+            begin, end = end, end + answers.shape[1]
+            if name in weights:
+                found[:, begin:end] = _sums(starts, profile, weights[name][order], answers)
+        return found
 
     def parts(self, sums: Array, code: str) -> Array:
         """The rows total, held, failed, unknown, verified of one indicator; `sums`: all columns, each a row."""

@@ -116,7 +116,9 @@ def test_the_cube_equals_a_recount_on_any_day(world, day):
 
 
 @pytest.mark.parametrize("day", [*DAYS, date(2006, 1, 1), date(2010, 12, 31), date(2011, 1, 1), date(2030, 1, 1)])
-def test_a_day_counted_from_kept_rows_equals_a_recount(world, kept_rows, day):
+@pytest.mark.parametrize("lot", [7, packed.LOT])
+def test_a_day_counted_from_kept_rows_equals_a_recount(world, kept_rows, day, lot, monkeypatch):
+    monkeypatch.setattr(packed, "LOT", lot)  # units are counted so many at a time
     counts = Counts.of(states_at(kept_rows, day))
     assert figures(counts, world.tree).to_pylist() == world.figures(day)
     assert figures(counts, world.tree, part=SMALL_SECTOR).to_pylist() == world.figures(day, part=SMALL_SECTOR)
