@@ -19,7 +19,7 @@ from dishu.site.accounts.models import Appointment, User
 from dishu.site.accounts.roles import APART, ROLES
 from dishu.site.doubts.models import Pair
 from dishu.site.intake.models import Upload
-from dishu.site.membership.models import Member, Organization
+from dishu.site.membership.models import Member, Organization, Standing
 from dishu.site.mine.models import Correction
 from dishu.site.registry.fresh import fresh
 from dishu.site.registry.models import Unit, UnitState
@@ -179,6 +179,23 @@ def _unclear(request: HttpRequest) -> list[Waiting]:
     ]
 
 
+def _people(request: HttpRequest) -> list[Waiting]:
+    """Members to ask, for those near them."""
+    if any(top.level in ("province", "prefecture") for top in request.scope.held):
+        return []
+    today = timezone.localdate()
+    stale = request.scope.narrow(Standing.objects.filter(~fresh(today), on(today)), "member__place")
+    return [
+        Waiting(
+            _few(stale),
+            _("名党员要核实"),
+            _("没有向本人核实，或者核实已过有效期：问过后在名单里选中，可以多人一次登记。"),
+            f"{_address('members')}?verified=no",
+            _("看党员"),
+        )
+    ]
+
+
 def _accounts(request: HttpRequest) -> list[Waiting]:
     held = Appointment.objects.filter(on(timezone.localdate())).values("user")
     idle = User.objects.filter(is_active=True).exclude(pk__in=held)
@@ -224,6 +241,6 @@ def _trail(request: HttpRequest) -> list[Waiting]:
 
 #: Who may do this is told what waits there.
 ASKED: tuple[tuple[str, Callable[[HttpRequest], list[Waiting]]], ...] = (
-    ("intake.upload", _uploads), ("match.decide", _pairs), ("members.edit", _corrections), ("units.edit", _unclear), ("users.edit", _accounts),
+    ("intake.upload", _uploads), ("match.decide", _pairs), ("members.edit", _corrections), ("units.edit", _unclear), ("members.edit", _people), ("users.edit", _accounts),
     ("users.secure", _locks), ("trail.read", _trail),
 )  # fmt: skip

@@ -126,3 +126,61 @@ def test_nothing_ticked_says_so_and_whoever_only_reads_cannot(guang, client, cas
     assert "没有选中" in guang.post("/units/assign/", {"step": "do"}, follow=True).content.decode()
     client.force_login(cast.lead)
     assert client.post("/units/assign/", {}).status_code == 403
+
+
+def _people(cast, place, **more):
+    told = {"by": cast.shi, "reason": "文", "place": place(STREET), "day": DAY}
+    return [membership.add_member(**told, name=name, standing="probationary") for name in ("甲某", "乙某")]
+
+
+@pytest.mark.parametrize(
+    ("address", "values", "says"),
+    [
+        ("verify", {"channel": "phoned"}, ("2015-06-01", "phoned", "probationary")),
+        ("standing", {"standing": "full"}, ("None", "None", "full")),
+        ("leave", {}, None),
+    ],
+)
+def test_members_are_verified_turned_full_or_left_many_at_once(guang, cast, place, address, values, says):
+    people = _people(cast, place)
+    form = values | {"pk": [one.pk for one in people], "day": "2015-06-01", "reason": "支部会议 7 号"}
+    outcome = guang.post(f"/members/{address}/", form | {"step": "try"}).context["outcome"]
+    assert [what for _, what, _ in outcome] == ["done", "done"]
+    assert "已办理 2 条" in guang.post(f"/members/{address}/", form | {"step": "do"}, follow=True).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    for one in people:
+        now = one.standings.filter(until=None).first()
+        assert (now and (str(now.verified_on), str(now.channel), now.standing)) == says
+    assert "已办理 0 条" in guang.post(f"/members/{address}/", form | {"step": "do"}, follow=True).content.decode()
+
+
+def test_members_take_part_in_an_organization_once_and_no_longer(guang, cast, place):
+    people = _people(cast, place)
+    org = membership.found(
+        by=cast.shi, reason="文", name="商会党支部", place=place(STREET), kind="branch", system="market", day=DAY
+    )
+    form = {"pk": [one.pk for one in people], "org": f"{org} #{org.pk}", "day": "2015-06-01", "reason": "花名册"}
+    assert "已办理 2 条" in guang.post("/members/take-part/", form | {"step": "do"}, follow=True).content.decode()
+    assert "已办理 0 条" in guang.post("/members/take-part/", form | {"step": "do"}, follow=True).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    part = people[0].participations.get()
+    end = f"/members/{people[0].pk}/change/end_part/?tie={part.pk}"
+    assert "商会党支部" in guang.get(end).content.decode()
+    guang.post(end, {"tie": part.pk, "version": 2, "day": "2016-01-01", "reason": "转走"})
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    part.refresh_from_db()
+    assert part.until == date(2016, 1, 1)
+
+
+def test_units_are_closed_many_at_once_and_who_works_there_is_named_first(guang, cast, units):
+    member = membership.add_member(
+        by=cast.shi, reason="文", name="甲某", place=units[0].place, standing="full", day=DAY, unit=units[0]
+    )
+    form = {"pk": [one.pk for one in units[:3]], "day": "2015-06-01", "reason": "吊销"}
+    outcome = guang.post("/units/close/", form | {"step": "try"}).context["outcome"]
+    assert [what for _, what, _ in outcome] == ["done"] * 3 and "1 名党员" in outcome[0][2] and not outcome[1][2]
+    assert "已办理 3 条" in guang.post("/units/close/", form | {"step": "do"}, follow=True).content.decode()
+    assert member.employments.get().until is None

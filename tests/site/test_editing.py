@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from rosterdesk import SUN, UNIT, put
 
 from dishu.site.accounts.models import User
@@ -308,3 +309,28 @@ def test_what_is_wrong_is_tied_to_its_field(client, cast, unit):
     assert "请填写这一项。" in page and "不能小于 0。" in page
     field = re.search(r'<input[^>]* name="employees"[^>]*>', page)[0]
     assert 'aria-invalid="true"' in field and 'id="id_employees_error"' in page and "id_employees_error" in field
+
+
+def test_the_trail_calls_an_end_by_its_name(client, cast, member, unit):
+    membership.leave(by=cast.zeng, member=member, version=1, day=LATER, reason="离开本地")
+    registry.close(by=cast.zeng, unit=unit, version=1, day=LATER, reason="吊销")
+    assert [line.done for line in TrailLine.objects.filter(verb="closed").order_by("id")] == ["离开", "注销"]
+    client.force_login(cast.zeng)
+    page = client.get(reverse("member", args=[member.pk])).content.decode()
+    assert reverse("member_act", args=[member.pk, "leave"]) not in page  # who has left does not leave again
+
+
+def test_a_list_with_nothing_in_it_says_where_to_begin(client, cast, unit):
+    client.force_login(cast.zeng)
+    assert reverse("uploads") in client.get(reverse("members")).content.decode().split("<main")[1]
+    nothing = client.get(reverse("units"), {"q": "没有的"}).content.decode().split("<main")[1]
+    assert "清除条件，看全部" in nothing and reverse("uploads") not in nothing
+
+
+def test_the_desk_names_members_to_be_verified(client, cast, member):
+    client.force_login(cast.zeng)
+    assert reverse("members") + "?verified=no" in client.get(reverse("desk")).content.decode()
+    membership.verify_member(
+        by=cast.zeng, member=member, version=1, channel="visited", day=timezone.localdate(), reason="上门"
+    )
+    assert "?verified=no" not in client.get(reverse("desk")).content.decode()

@@ -164,3 +164,13 @@ def test_a_superior_is_changed_on_the_page_of_changes(client, cast, orgs):
     assert superiors.above(orgs[2], DAY) == [orgs[3]]
     said = client.get(reverse("organization", args=[orgs[2].pk])).content.decode()
     assert "外来党支部" in said and "市场党总支" in said
+
+
+def test_organizations_that_stand_alone_are_listed_apart(client, cast, orgs):
+    client.force_login(cast.guang)
+    top, _middle, _low, alone = orgs
+    trees = client.get(reverse("organization_tree")).content.decode()
+    apart = client.get(reverse("organization_tree"), {"alone": 1}).content.decode()
+    assert (top.name in trees, alone.name in trees) == (True, False)
+    assert (top.name in apart, alone.name in apart) == (False, True)
+    assert "nav-item active" in trees.split(reverse("organizations"))[0].rpartition("<li")[2]

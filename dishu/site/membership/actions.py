@@ -16,6 +16,7 @@ from dishu.site.membership.models import (
     Member,
     Organization,
     OrganizationState,
+    Participation,
     Shown,
     Standing,
 )
@@ -84,6 +85,17 @@ def set_standing(
 
 
 @transaction.atomic
+def verify_member(*, by: trail.Actor, member: Member, version: int, channel: str, day: date, reason: str) -> Member:
+    """Somebody asked the member on that day, by this channel, and found what is registered to be so."""
+    grounds(day, reason)
+    member = locked(member, version)
+    _now, changes = turn(present(member.standings, day, member.name), day, verified_on=day, channel=channel)
+    if changes:
+        _done(by, "changed", member, day, reason, changes=changes)
+    return member
+
+
+@transaction.atomic
 def leave(*, by: trail.Actor, member: Member, version: int, day: date, reason: str) -> Member:
     """The member is here no longer: standing, work, affiliation and taking part all end on that day."""
     grounds(day, reason)
@@ -126,6 +138,32 @@ def end_employment(
     end(job, day, _("{member}在{unit}的工作").format(member=member.name, unit=job.unit.name))
     _done(by, "changed", member, day, reason, left=job.unit_id)
     return job
+
+
+@transaction.atomic
+def take_part(
+    *, by: trail.Actor, member: Member, version: int, org: Organization, day: date, reason: str
+) -> Participation:
+    """The member takes part in organizational life here from that day on, wherever the membership lies."""
+    grounds(day, reason)
+    member = locked(member, version)
+    present(member.standings, day, member.name)
+    _not_yet(member.participations.filter(org=org), day, _("{member}在{org}").format(member=member.name, org=org.name))
+    part = Participation.objects.create(member=member, org=org, since=day)
+    _done(by, "changed", member, day, reason, takes_part=org.pk)
+    return part
+
+
+@transaction.atomic
+def end_part(
+    *, by: trail.Actor, member: Member, version: int, part: Participation, day: date, reason: str
+) -> Participation:
+    """The member takes part there no longer."""
+    grounds(day, reason)
+    member = locked(member, version)
+    end(part, day, _("{member}在{org}的活动").format(member=member.name, org=part.org.name))
+    _done(by, "changed", member, day, reason, took_part=part.org_id)
+    return part
 
 
 @transaction.atomic

@@ -35,15 +35,18 @@ def _page(found: QuerySet[OrganizationState], request: HttpRequest) -> dict[str,
 
 @may("units.read")
 def tree(request: HttpRequest) -> HttpResponse:
-    """Organizations with nothing of the scope above them, or those whose name was looked for."""
-    text = request.GET.get("q", "").strip()
+    """The tops of the trees of the scope, apart those that stand alone; or those whose name was looked for."""
+    text, alone = request.GET.get("q", "").strip(), bool(request.GET.get("alone"))
     found = _states(request)
     if text:
-        found = found.filter(org__name__contains=text)
+        shown = _page(found.filter(org__name__contains=text), request)
     else:
         mine = request.scope.narrow(OrganizationState.objects.filter(on(asked_day(request)))).values("org_id")
-        found = found.filter(Q(superior__isnull=True) | ~Q(superior__in=mine))
-    context = {"q": text, "today": timezone.localdate(), **_page(found, request)}
+        tops = found.filter(Q(superior__isnull=True) | ~Q(superior__in=mine))
+        shown = _page(tops.filter(has_below=not alone), request)
+        if not (shown["rows"] or alone or request.GET.get("after")):
+            alone, shown = True, _page(tops, request)
+    context = {"q": text, "alone": alone, "today": timezone.localdate(), **shown}
     return render(request, "places/organizations.html", context)
 
 

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.membership import actions as membership
-from dishu.site.membership.models import Affiliation, Coverage, Employment, Member, Organization, Standing
+from dishu.site.membership.models import (
+    Affiliation,
+    Coverage,
+    Employment,
+    Member,
+    Organization,
+    Participation,
+    Standing,
+)
 from dishu.site.records import forms
 from dishu.site.registry import actions as registry
 from dishu.site.registry.models import Unit
@@ -127,8 +135,11 @@ COVERAGE = {
 MEMBER = {
     "correct": Act(lazy("修改党员资料"), forms.MemberPaper, membership.correct_member, _member_now),
     "standing": Act(lazy("变更党员类别"), forms.StandingPaper, membership.set_standing, _standing_now),
+    "verify": Act(lazy("登记核实"), forms.VerifyPaper, membership.verify_member),
     "employ": Act(lazy("登记工作"), forms.JobPaper, membership.employ),
     "end_job": Act(lazy("结束工作"), forms.Paper, membership.end_employment, tie=("job", Employment)),
+    "take_part": Act(lazy("登记参加活动"), forms.PartPaper, membership.take_part),
+    "end_part": Act(lazy("结束参加活动"), forms.Paper, membership.end_part, tie=("part", Participation)),
     "show": Act(lazy("登记亮身份"), forms.ShowPaper, membership.show_identity),
     "leave": Act(lazy("离开"), forms.Paper, membership.leave, concerns=_leaving),
 }

@@ -18,6 +18,7 @@ from dishu.site.membership import actions as membership
 from dishu.site.membership import settling
 from dishu.site.membership.models import Member, Organization
 from dishu.site.records import choose, forms
+from dishu.site.records.acts import MEMBER, UNIT
 from dishu.site.records.lists import PAGE
 from dishu.site.registry import actions as registry
 from dishu.site.registry.changing import Impossible, grounds
@@ -35,6 +36,7 @@ class Bulk:
     back: str
     run: Callable[..., Any]
     people: bool = False  # a page that names members is a look at each of them
+    concerns: Callable[[Any, dict[str, Any]], list[str]] = lambda one, values: []
 
 
 class _Tried(Exception):
@@ -65,30 +67,62 @@ def _settle(by: Any, one: Member, values: dict[str, Any]) -> bool:
     return True
 
 
-ASSIGN = Bulk(lazy("划到一个所、分会或市场"), forms.MovePaper, "units", _move)
-UNDER = Bulk(lazy("归到一个上级党组织"), forms.UnderPaper, "organizations", _under)
-SETTLE = Bulk(lazy("组织关系核定到一个党组织"), forms.SettlePaper, "members", _settle, people=True)
+def _close(by: Any, one: Unit, values: dict[str, Any]) -> bool:
+    registry.close(by=by, unit=one, version=one.version, **values)
+    return True
+
+
+def _take_part(by: Any, one: Member, values: dict[str, Any]) -> bool:
+    if one.participations.filter(on(values["day"]), org=values["org"], until__isnull=True).exists():
+        return False
+    membership.take_part(by=by, member=one, version=one.version, **values)
+    return True
+
+
+def _member(run: Callable[..., Member]) -> Callable[..., bool]:
+    """An action that gives back the member as it is then: the version says whether anything changed."""
+    return lambda by, one, values: run(by=by, member=one, version=one.version, **values).version != one.version
+
+
+UNITS = {
+    "assign": Bulk(lazy("划到一个所、分会或市场"), forms.MovePaper, "units", _move),
+    "close_many": Bulk(lazy("注销"), forms.Paper, "units", _close, concerns=UNIT["close"].concerns),
+}
+MEMBERS = {
+    "settle_many": Bulk(lazy("组织关系核定到一个党组织"), forms.SettlePaper, "members", _settle, people=True),
+    "take_part_many": Bulk(lazy("登记参加活动"), forms.PartPaper, "members", _take_part, people=True),
+    "verify_many": Bulk(lazy("登记核实"), forms.VerifyPaper, "members", _member(membership.verify_member), people=True),
+    "standing_many": Bulk(
+        lazy("变更类别"), forms.OnlyStandingPaper, "members", _member(membership.set_standing), people=True
+    ),
+    "leave_many": Bulk(
+        lazy("登记离开"), forms.Paper, "members", _member(membership.leave), True, MEMBER["leave"].concerns
+    ),
+}
+ORGANIZATIONS = {"under": Bulk(lazy("归到一个上级党组织"), forms.UnderPaper, "organizations", _under)}
+#: What can be done with the rows ticked in a list.
+OF = {"units": UNITS, "members": MEMBERS, "organizations": ORGANIZATIONS}
 
 
 @may("units.edit")
 @require_POST
-def assign(request: HttpRequest) -> HttpResponse:
-    """Several units lie at another place from a day on."""
-    return _many(request, ASSIGN, request.scope.narrow(Unit.objects.select_related("place")))
+def units(request: HttpRequest, name: str) -> HttpResponse:
+    """Something done with several units."""
+    return _many(request, UNITS[name], request.scope.narrow(Unit.objects.select_related("place")))
 
 
 @may("members.edit")
 @require_POST
-def under(request: HttpRequest) -> HttpResponse:
-    """Several organizations stand under another from a day on."""
-    return _many(request, UNDER, choose.organizations(request.scope).select_related("place"))
+def organizations(request: HttpRequest, name: str) -> HttpResponse:
+    """Something done with several organizations."""
+    return _many(request, ORGANIZATIONS[name], choose.organizations(request.scope).select_related("place"))
 
 
 @may("members.edit")
 @require_POST
-def settle(request: HttpRequest) -> HttpResponse:
-    """The membership of several lies with one organization from a day on, as was checked."""
-    return _many(request, SETTLE, request.scope.narrow(Member.objects.select_related("place")))
+def members(request: HttpRequest, name: str) -> HttpResponse:
+    """Something done with several members."""
+    return _many(request, MEMBERS[name], request.scope.narrow(Member.objects.select_related("place")))
 
 
 def _many(request: HttpRequest, bulk: Bulk, mine: Any) -> HttpResponse:
@@ -113,15 +147,19 @@ def _many(request: HttpRequest, bulk: Bulk, mine: Any) -> HttpResponse:
 def _tried(
     request: HttpRequest, bulk: Bulk, chosen: list[Any], values: dict[str, Any], done: bool
 ) -> list[tuple[Any, str, str]]:
-    """Each record with what comes of it: `done`, `same` or `refused` and why. Only `done` leaves anything behind."""
+    """Each record with what comes of it: `done` and what to mind, `same`, or `refused` and why.
+
+    Only with `done` anything stays.
+    """
     outcome: list[tuple[Any, str, str]] = []
     try:
         with trail.action():
             for one in chosen:
                 try:
+                    concerns = " ".join(bulk.concerns(one, values))
                     with trail.action():
                         changed = bulk.run(request.user, one, values)
-                    outcome.append((one, "done" if changed else "same", ""))
+                    outcome.append((one, "done", concerns) if changed else (one, "same", ""))
                 except Impossible as why:
                     outcome.append((one, "refused", str(why)))
             if not done:

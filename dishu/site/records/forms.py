@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.records import choose
 from dishu.site.records.units import INDUSTRIES
+from dishu.site.registry import fresh
 from dishu.site.registry.models import CHANNELS, CONTROLS, SURVEYED, UNIT_KINDS
 from dishu.site.ui.templatetags.ui import industry
 from dishu.site.ui.words import KINDS
 
+#: Ways of finding out oneself; what was only reported is not verified.
+LOOKED = {key: CHANNELS[key] for key in fresh.LOOKED}
 YES = {"": lazy("不明"), "True": lazy("是"), "False": lazy("否")}
 
 
@@ -172,11 +175,29 @@ class NewMember(MemberPaper):
             self.fields[name].help_text = ""
 
 
-class StandingPaper(Paper):
-    """Full or probationary, and where."""
+class OnlyStandingPaper(Paper):
+    """Full or probationary."""
 
     standing = _choice(lazy("党员类别"), KINDS["standing"])
+
+
+class StandingPaper(OnlyStandingPaper):
+    """Full or probationary, and where."""
+
     place = Pick("place", lazy("所在地"), required=False, help_text=lazy("没有变就留空"))
+
+
+class VerifyPaper(Paper):
+    """That somebody asked, and how."""
+
+    day_label = lazy("核实日期")
+    channel = _choice(lazy("核实方式"), LOOKED)
+
+
+class PartPaper(Paper):
+    """Where a member takes part."""
+
+    org = Pick("organization", lazy("参加活动的党组织"))
 
 
 class JobPaper(Paper):

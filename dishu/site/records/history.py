@@ -18,7 +18,7 @@ from dishu.site.membership.models import Affiliation, Member, Organization, Orga
 from dishu.site.registry.fresh import is_fresh, why_not
 from dishu.site.registry.models import CONTROLS, Unit
 from dishu.site.territory.models import Place, on
-from dishu.site.trail.models import VERBS, TrailLine
+from dishu.site.trail.models import TrailLine
 from dishu.site.ui.words import KINDS
 
 LOOKS = ("looked", "revealed")
@@ -68,7 +68,7 @@ def looks(subject: Model, most: int = 20, before: int | None = None) -> list[Loo
     lines = lines.filter(pk__lt=before) if before else lines
     named = User.objects.filter(pk=OuterRef("by_id")).values("name")
     lines = lines.annotate(who=Subquery(named)).order_by("-id")[:most]
-    return [Look(line, line.who or _("系统"), VERBS.get(line.verb, line.verb), _changes(line)) for line in lines]
+    return [Look(line, line.who or _("系统"), line.done, _changes(line)) for line in lines]
 
 
 def together(found: list[Look]) -> list[Look]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from dishu.site.accounts.guard import everyone, may
-from dishu.site.records import choose, export, members, organizations, table, units
+from dishu.site.records import bulk_views, choose, export, members, organizations, table, units
 from dishu.site.records.lists import PAGE, Asked, Listing
 from dishu.site.registry import actions
 from dishu.site.registry.changing import Impossible
@@ -22,7 +22,8 @@ from dishu.site.registry.models import CHANNELS, Unit
 from dishu.site.territory.models import Place
 from dishu.site.trail import lines as trail
 
-EMPTY = lazy("换一个词，或去掉几个筛选条件再试；如果名册还没有上传，请先上传。")
+#: Of a list that shows nothing: where something was asked, and where nothing is there.
+EMPTY = {True: lazy("换一个词，或去掉几个筛选条件再试。"), False: lazy("名册入库后，单位、党员和党组织就列在这里。")}
 
 #: Lists in which rows can be ticked, and who may do something with them.
 TICKS = {"units": "units.edit", "members": "members.edit", "organizations": "members.edit"}
@@ -39,7 +40,7 @@ def _listed(request: HttpRequest, listing: Listing) -> HttpResponse:
     ticks = request.scope.allows(TICKS.get(listing.name, "-"))
     return render(
         request, "records/list.html",
-        {"asked": asked, "body": table.body(asked, ticks), "listing": listing, "ticks": ticks, "q": request.GET.get("q", ""), "empty": EMPTY, "channels": CHANNELS,
+        {"asked": asked, "body": table.body(asked, ticks), "listing": listing, "ticks": ticks, "bulks": list(bulk_views.OF[listing.name].items()), "q": request.GET.get("q", ""), "empty": EMPTY[bool(request.GET.get("q") or asked.narrowed)], "channels": CHANNELS,
          "today": timezone.localdate()},
     )  # fmt: skip
 

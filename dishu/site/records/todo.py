@@ -63,6 +63,9 @@ def of_member(member: Member, found: dict[str, Any], scope: Any) -> list[Task]:
         tasks.append(Task(_("组织关系不明：请本人说明，向那个党组织核实。"), settle, _("核定")))
     elif not found["held"]:
         tasks.append(Task(_("组织关系只是名册所说，还没有确认。"), settle, _("确认")))
+    if not found["fresh"]:
+        verify = reverse("member_act", args=[member.pk, "verify"])
+        tasks.append(Task(_("登记没有向本人核实，或者核实已过有效期。"), verify, _("登记核实")))
     if not any(job.holds for job in found["jobs"]):
         employ = reverse("member_act", args=[member.pk, "employ"])
         tasks.append(Task(_("没有登记在哪里工作。"), employ, _("登记工作")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -24,10 +23,11 @@ from dishu.site.membership.models import Member, Organization, OrganizationState
 from dishu.site.registry.models import Instructor, Unit, UnitState
 from dishu.site.reports.asked import SLICES, Asked, asked
 from dishu.site.reports.soon import patient
-from dishu.site.reports.trouble import BY_LIST, Trouble
+from dishu.site.reports.trouble import BY_LIST, Trouble, allowed
 from dishu.site.reports.views import frame
 from dishu.site.territory.models import on
 from dishu.site.trail import lines as trail
+from dishu.site.ui.templatetags.ui import number
 from dishu.site.ui.words import said, words
 
 PAGE = 50
@@ -70,7 +70,7 @@ def rows(request: HttpRequest, code: str, name: str, part: str) -> HttpResponse:
     return render(
         request, "reports/rows.html",
         {**frame(request, question), "indicator": one, "figure": figure, "part": part,
-         "titles": [said(labels.column(title)) for title in SHOWN[one.subject]],
+         "titles": [(said(labels.column(title)), title not in FLAGS[one.subject]) for title in SHOWN[one.subject]],
          "lines": _lines(request, question, one, found[:PAGE]), "situations": OF_TROUBLE if one.bad else SITUATIONS, "page": page,
          "more": len(found) > PAGE, "trouble": _trouble(request, name, part), "may_export": request.scope.allows("export")},
     )  # fmt: skip
@@ -79,7 +79,7 @@ def rows(request: HttpRequest, code: str, name: str, part: str) -> HttpResponse:
 def _trouble(request: HttpRequest, name: str, part: str) -> Trouble | None:
     """What to do about these rows, where they are a list of trouble; without the button where one may not."""
     one = BY_LIST.get((name, part))
-    return replace(one, view="") if one and not request.scope.allows(one.right) else one
+    return allowed(request, one) if one else None
 
 
 def _lines(request: HttpRequest, question: Asked, one: Indicator, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -93,7 +93,7 @@ def _lines(request: HttpRequest, question: Asked, one: Indicator, found: list[di
     return [
         {"key": row[one.subject], "name": things.get(row[one.subject]), "address": address(one.subject, row[one.subject], things),
          "place": question.tree.now.get(question.tree.node(row["place"]) or ""), "outcome": (OF_TROUBLE if one.bad else SITUATIONS)[row["outcome"]],
-         "cells": [(said(labels.column(title)), _cell(one.subject, title, row[title])) for title in SHOWN[one.subject]],
+         "cells": [(said(labels.column(title)), *_cell(one.subject, title, row[title])) for title in SHOWN[one.subject]],
          "source": sources.get(row[one.subject])}
         for row in found
     ]  # fmt: skip
@@ -125,8 +125,9 @@ def address(subject: str, key: int, things: dict[int, Any]) -> str:
         return ""
 
 
-def _cell(subject: str, title: str, value: Any) -> Any:
-    return said(labels.value(value)) if title in FLAGS[subject] else value
+def _cell(subject: str, title: str, value: Any) -> tuple[str, bool]:
+    """What is known, in words, and whether it is a number."""
+    return (said(labels.value(value)), False) if title in FLAGS[subject] else (number(value), True)
 
 
 @may("export")

@@ -5,7 +5,7 @@ Each says what to do next and leads to the page where it is done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -71,6 +71,11 @@ SHOWN = tuple(
 )
 
 
+def allowed(request: HttpRequest, one: Trouble) -> Trouble:
+    """A list as this reader works on it: without the button where they may only look."""
+    return one if request.scope.allows(one.right) else replace(one, view="")
+
+
 def counted(question: Asked) -> list[tuple[Trouble, int]]:
     """All lists with how many rows each has."""
     here = question.place.code
@@ -84,7 +89,11 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
     """All lists of trouble of a place with their counts."""
     question = asked(request, code)
     empty = bare(question.of([code]).get(code, {}))
-    context = {**frame(request, question), "troubles": counted(question), "bare": empty}
+    context = {
+        **frame(request, question),
+        "bare": empty,
+        "troubles": [(allowed(request, one), number) for one, number in counted(question)],
+    }
     return render(request, "reports/trouble.html", context)
 
 

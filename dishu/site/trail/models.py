@@ -14,6 +14,8 @@ VERBS = {
     "sealed": lazy("封存"), "refused": lazy("拒绝"), "unlocked": lazy("解锁"), "reset": lazy("重置"), "proved": lazy("校验操作记录"),
     "asked": lazy("申请更正"), "answered": lazy("答复更正"), "invited": lazy("开出激活码"), "activated": lazy("开通本人登录"),
 }  # fmt: skip
+#: What ends is called otherwise where it is a person or a unit.
+_ENDED = {"membership.member": lazy("离开"), "registry.unit": lazy("注销")}
 #: A look at somebody's data, which they may ask about.
 LOOKS = ("looked", "revealed", "exported")
 
@@ -54,3 +56,9 @@ class TrailLine(models.Model):
             models.Index(fields=["verb", "-id"], name="trail_verb"),
             models.Index(fields=["at"], name="trail_at"),  # a day becomes a span of numbers
         ]
+
+    @property
+    def done(self) -> str:
+        """What was done, in the word used of such a thing."""
+        ended = _ENDED.get(self.subject_type) if self.verb == "closed" else None
+        return str(ended or VERBS.get(self.verb, self.verb))

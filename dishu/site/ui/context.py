@@ -29,6 +29,10 @@ MENU = (
 )
 
 
+#: Pages that belong to an entry of the menu though their addresses begin otherwise.
+ELSEWHERE = {"/places/organizations/": "organizations", "/ledger/": "units", "/database/": "units"}
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The menu and the scope for the templates."""
     scope = getattr(request, "scope", None)
@@ -47,5 +51,7 @@ def _address(name: str) -> str:
 
 def _section(path: str, menu: dict[str, str]) -> str:
     """The entry of the menu under which a page stands: the one with the longest address that the page's begins with."""
+    if away := next((name for begin, name in ELSEWHERE.items() if path.startswith(begin)), ""):
+        return away
     found = [name for name, address in menu.items() if name != "desk" and path.startswith(address)]
     return max(found, key=lambda name: len(menu[name]), default="desk" if path == _address("desk") else "")
