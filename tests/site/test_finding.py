@@ -1,11 +1,14 @@
 """What is searched for is found through the index, and never beyond the wall; the many and the few alike."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dishu.site.accounts.scope import walled
 from dishu.site.membership.models import Member
+from dishu.site.records import lists
 from dishu.site.registry import finding
 from dishu.site.registry.models import Unit
 from dishu.site.territory.models import Place
@@ -40,10 +43,24 @@ def test_a_search_finds_what_reading_every_name_would(units, text, most, monkeyp
     assert set(Unit.objects.matching(text).values_list("pk", flat=True)) == plain(text)
 
 
+@pytest.mark.parametrize("text", WORDS)
+@pytest.mark.parametrize("common, near", [(10_000, 4000), (0, 4000), (0, 1)])
+def test_the_next_in_order_are_the_same_whether_rare_or_common_near_or_far(units, text, common, near, monkeypatch):
+    monkeypatch.setattr(finding, "COMMON", common)
+    monkeypatch.setattr(finding, "NEXT", near)
+    with connection.cursor() as cursor:
+        cursor.execute(finding.in_order("registry_unit", coded=True).sql)
+    found = []
+    while keys := finding.after("registry_unit", text, found[-1] if found else 0, 1):
+        found += keys
+    assert found == sorted(plain(text)) == finding.after("registry_unit", text, 0, 9)
+
+
 @pytest.mark.parametrize("who, seen", [("shi", 2), ("zeng", 1), ("guang", 1), ("stranger", 0)])
 def test_the_index_is_asked_within_the_wall(units, cast, who, seen):
     with walled(cast.scope(who)):
         assert len(finding.found("registry_unit", "鑫源")) == seen
+        assert len(finding.after("registry_unit", "鑫源", 0, 9)) == seen
 
 
 def test_members_likewise(cast, place):
@@ -67,3 +84,23 @@ def test_the_wall_costs_one_statement(cast):
         Place.objects.first()
     told = [q["sql"] for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
     assert len(told) == 2
+
+
+@pytest.mark.parametrize("lots", [(), (1,), (1, 2), (9,)])
+def test_pages_of_a_search_hold_what_the_filters_leave_once_each(client, cast, place, lots, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE", 1)
+    monkeypatch.setattr(lists, "LOTS", lots)
+    for n, closed in enumerate((True, True, False, True, False, False, True)):
+        Unit.objects.create(
+            kind="enterprise",
+            name=f"鑫源{n}号店",
+            place=place("421302"),
+            closed_on=date(2012, 1, 1) if closed else None,
+        )
+    client.force_login(cast.zeng)
+    address, seen = "/units/?q=鑫源", []
+    while address:
+        asked = client.get(address).context["asked"]
+        seen += [row["name"] for row in asked.rows]
+        address = asked.more and "/units/" + asked.more
+    assert seen == ["鑫源2号店", "鑫源4号店", "鑫源5号店"]

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from dishu.site.records.models import Columns
 
 PAGE = 50
+#: So many that a text finds are taken at a time: most often the first lot is a page.
+LOTS = (2 * PAGE, 40 * PAGE)
 CHUNK = 2000
 Row = dict[str, Any]
 
@@ -44,7 +46,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Listing:
-    """A kind of list: `find` the rows asked for within the scope, and `rows(records, day)` to show some with few queries."""
+    """A kind of list: `find` the rows asked for within the scope, and `rows(records, day)` to show some with few queries.
+
+    `after(text, key, most)`: the next keys that are found by the text; `find` then takes those to look among.
+    """
 
     name: str
     title: str
@@ -53,8 +58,9 @@ class Listing:
     hint: str
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...]
-    find: Callable[[HttpRequest], QuerySet[Any]]
+    find: Callable[..., QuerySet[Any]]
     rows: Callable[..., list[Row]]
+    after: Callable[[str, int, int], list[int]] | None = None
 
 
 class Asked:
@@ -92,8 +98,19 @@ class Asked:
     @cached_property
     def _page(self) -> list[Any]:
         after = self.request.GET.get("after", "")
-        found = self.found.filter(pk__gt=int(after)) if after.isdigit() else self.found
-        return list(found[: PAGE + 1])
+        key = int(after) if after.isdigit() else 0
+        return self._searched(key) if self.listing.after else list(self.found.filter(pk__gt=key)[: PAGE + 1])
+
+    def _searched(self, key: int) -> list[Any]:
+        """A page of what is searched for: the next that the text finds, as many as the filters leave a page of."""
+        text, rows = "".join(self.request.GET.get("q", "").split()), []
+        for most in LOTS if text else ():
+            keys = self.listing.after(text, key, most)  # type: ignore[misc]
+            rows += self.listing.find(self.request, keys).order_by("pk")[: PAGE + 1 - len(rows)]
+            if len(rows) > PAGE or len(keys) < most:
+                return rows
+            key = keys[-1]
+        return rows + list(self.found.filter(pk__gt=key)[: PAGE + 1 - len(rows)])
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from dishu.site.membership.models import Coverage, Employment
 from dishu.site.records.choose import below
 from dishu.site.records.lists import Column, Filter, Listing, Row, by_key, names
+from dishu.site.registry import finding
 from dishu.site.registry.fresh import fresh, oldest, why_not
 from dishu.site.registry.models import CHANNELS, CONTROLS, SURVEYED, UNIT_KINDS, Unit, UnitState
 from dishu.site.territory.models import on
@@ -50,10 +52,11 @@ FILTERS = (
 )
 
 
-def find(request: HttpRequest) -> QuerySet[Unit]:
-    """The units asked for."""
+def find(request: HttpRequest, among: list[int] | None = None) -> QuerySet[Unit]:
+    """The units asked for; `among` those that are found by the text already."""
     asked = request.GET
-    found = request.scope.narrow(Unit.objects.matching(asked.get("q", ""))).select_related("place")
+    known = Unit.objects.matching(asked.get("q", "")) if among is None else Unit.objects.filter(pk__in=among)
+    found = request.scope.narrow(known).select_related("place")
     if asked.get("state") == "closed":
         found = found.filter(closed_on__isnull=False)
     elif asked.get("state") != "all":
@@ -133,4 +136,5 @@ LISTING = Listing(
     FILTERS,
     find,
     rows,
+    partial(finding.after, "registry_unit"),
 )
