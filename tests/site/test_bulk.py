@@ -184,3 +184,10 @@ def test_units_are_closed_many_at_once_and_who_works_there_is_named_first(guang,
     assert [what for _, what, _ in outcome] == ["done"] * 3 and "1 名党员" in outcome[0][2] and not outcome[1][2]
     assert "已办理 3 条" in guang.post("/units/close/", form | {"step": "do"}, follow=True).content.decode()
     assert member.employments.get().until is None
+
+
+def test_afterwards_one_is_back_at_the_list_as_it_was_asked(guang, units):
+    asked = "/units/?verified=no"
+    assert f'value="{asked}"' in guang.post("/units/assign/", sent(units, "try") | {"back": asked}).content.decode()
+    assert guang.post("/units/assign/", sent(units, "do") | {"back": asked}).url == asked
+    assert guang.post("/units/assign/", sent(units, "do") | {"back": "https://elsewhere.cn/"}).url == "/units/"

@@ -1,5 +1,6 @@
 """Pages of both trees: who may change what, what a change says before it is made, and that only the sure one is made."""
 
+import re
 from datetime import date
 
 import pytest
@@ -174,3 +175,11 @@ def test_organizations_that_stand_alone_are_listed_apart(client, cast, orgs):
     assert (top.name in trees, alone.name in trees) == (True, False)
     assert (top.name in apart, alone.name in apart) == (False, True)
     assert "nav-item active" in trees.split(reverse("organizations"))[0].rpartition("<li")[2]
+
+
+def test_the_page_that_asks_names_the_place_as_it_is(client, cast):
+    client.force_login(cast.shi)
+    form = {"name": "应山新街道", "day": "2026-01-01", "document": "广政发〔2026〕1号"}
+    asked = client.post(page(STREET, "rename"), form).content.decode()
+    assert re.search("<title>(.*?)</title>", asked)[1].startswith("确认更名 · 应山街道")
+    assert "应山新街道" in asked

@@ -57,6 +57,7 @@ def _tried(form: Change, request: HttpRequest) -> bool:
             form.act(request.user)
             raise _OnlyTried
     except _OnlyTried:
+        form.place.refresh_from_db()  # the trial wrote on it too: the page asks about the place as it is
         return True
     except Impossible as why:
         form.add_error(_field(form, why.field), str(why))

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
@@ -133,7 +135,7 @@ def _many(request: HttpRequest, bulk: Bulk, mine: Any) -> HttpResponse:
         return redirect(bulk.back)
     step = request.POST.get("step", "")
     paper = bulk.form(request.POST if step else None, scope=request.scope)
-    page: dict[str, Any] = {"bulk": bulk, "chosen": chosen, "paper": paper}
+    page: dict[str, Any] = {"bulk": bulk, "chosen": chosen, "paper": paper, "back": _back(request, bulk)}
     if step and paper.is_valid():
         outcome = _tried(request, bulk, chosen, paper.values(), done=step == "do")
         if step == "do":
@@ -142,6 +144,12 @@ def _many(request: HttpRequest, bulk: Bulk, mine: Any) -> HttpResponse:
     if bulk.people:
         trail.looked(by=request.user, at=chosen)
     return render(request, "records/bulk.html", page, status=422 if paper.errors else 200)
+
+
+def _back(request: HttpRequest, bulk: Bulk) -> str:
+    """The list as it was asked, or the whole one."""
+    back = request.POST.get("back", "")
+    return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else reverse(bulk.back)
 
 
 def _tried(
@@ -175,4 +183,4 @@ def _told(request: HttpRequest, bulk: Bulk, outcome: list[tuple[Any, str, str]])
     for one, what, why in outcome:
         if what == "refused":
             messages.warning(request, _("{one}：{why}").format(one=one, why=why))
-    return redirect(bulk.back)
+    return redirect(_back(request, bulk))

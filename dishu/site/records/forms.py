@@ -213,7 +213,7 @@ class ShowPaper(Paper):
     day_label = lazy("本人签字日期")
     shown = forms.TypedChoiceField(
         label=lazy("本人意愿"),
-        choices=[("True", lazy("亮身份")), ("False", lazy("不亮身份"))],
+        choices=[("", lazy("请选择")), ("True", lazy("亮身份")), ("False", lazy("不亮身份"))],
         coerce=lambda v: v == "True",
     )
     paper = forms.CharField(
