@@ -19,7 +19,7 @@ from dishu.engine.backends import Connection
 from dishu.engine.facts import TABLES, Facts, View
 from dishu.engine.lookup import MOST, NOTHING, Index, OfDay, OneDay, Rows, chosen
 from dishu.engine.moments import OWN_FLAGS
-from dishu.engine.packed import MARKS, OWN_WEIGHTS, Packed, in_lots, marked
+from dishu.engine.packed import LOT, MARKS, OWN_WEIGHTS, Packed, in_lots, marked
 from dishu.engine.profile import pack, size
 from dishu.engine.runs import different, numbered
 from dishu.engine.state import other_ties, own_answers
@@ -152,12 +152,18 @@ def _tied(bits: Array, members: Mapping[str, Array], units: OfDay, day: int) -> 
     nth: Array = np.zeros(len(bits), dtype=np.int32)
     nth[owner] = np.arange(1, len(owner) + 1)
     tied = np.flatnonzero((bits != 0) | (nth > 0))
-    counts = {name: np.insert(column, 0, 0)[nth[tied]] for name, column in people.items()}
-    marks = {mark: bits[tied] >> n & 1 for n, mark in enumerate(MARKS)}
-    rank = np.select([marks.pop(f"rank_{rank}") > 0 for rank in (3, 2, 1)], [3, 2, 1], 0)
+    people = {name: np.insert(column, 0, 0) for name, column in people.items()}  # the first is of units without members
+
+    def profile(some: Array) -> Array:
+        counts = {name: column[nth[some]] for name, column in people.items()}
+        marks = {mark: bits[some] >> n & 1 for n, mark in enumerate(MARKS)}
+        rank = np.select([marks.pop(f"rank_{rank}") > 0 for rank in (3, 2, 1)], [3, 2, 1], 0)
+        return answers.of_ties(np.full(len(some), day), counts | marks | {"own_rank": rank})
+
+    profiles = [profile(some) for some in np.split(tied, range(LOT, len(tied), LOT))]  # in lots: many columns of each
     many: Array = np.zeros(len(bits), dtype=np.int64)
-    many[owner] = people["members"]
-    return tied, answers.of_ties(np.full(len(tied), day), counts | marks | {"own_rank": rank}), many
+    many[owner] = people["members"][1:]
+    return tied, np.concatenate(profiles), many
 
 
 def _people(many: int, of: Array, members: Mapping[str, Array]) -> dict[str, Array]:

@@ -75,12 +75,18 @@ def number_keys(tables: Mapping[str, dict[str, Array]]) -> None:
     """Give subjects running numbers, in the order of their keys, where these are too large for 32 bits."""
     for names in KEYS.values():
         named = [(table, name) for table in tables.values() for name in names if name in table]
-        keys = different(np.concatenate([table[name] for table, name in named]))
-        keys = keys[keys != NOTHING]
-        if len(keys) and (keys[0] < 0 or keys[-1] >= 2**31):
+        given = [table[name] for table, name in named]
+        if any(_wide(keys) for keys in given):
+            keys = different(np.concatenate(given))
+            keys = keys[keys != NOTHING]
             index = Index(keys)
             for table, name in named:
                 table[name] = np.where(table[name] == NOTHING, NOTHING, index.rows(table[name]).astype(np.int64))
+
+
+def _wide(keys: Array) -> bool:
+    """Whether some do not fit into 31 bits, `NOTHING` apart."""
+    return bool(keys.max(initial=0) >= 2**31 or ((keys < 0) & (keys != NOTHING)).any())
 
 
 class Index:
