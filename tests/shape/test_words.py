@@ -74,7 +74,7 @@ def _says(node: ast.AST) -> bool:
 
 @pytest.mark.parametrize("path", sorted(SITE.rglob("*.html")), ids=lambda path: path.relative_to(SITE).as_posix())
 def test_templates_say_chinese_only_in_translation_tags(path):
-    if _left_out(path) and "api/" not in path.as_posix():
+    if _left_out(path) and "api/" not in path.relative_to(SITE).as_posix():
         return
     bare = bare_in_template(path.read_text("utf-8"))
     assert bare == [], f'{path.name}: write {{% translate "…" %}} or {{% blocktranslate %}}, then `make translations`'

@@ -98,7 +98,10 @@ def _plain(field: Field, words: pa.Array) -> list[bool]:
         return [False] * len(words)
     pattern = PLAIN_NAME if field.type == "name" else PLAIN_TEXT
     said = pc.invert(pc.is_in(words, value_set=pa.array(NOTHING)))
-    plain: list[bool] = pc.and_(pc.fill_null(pc.match_substring_regex(words, pattern), False), said).to_pylist()
+    right = pc.and_(
+        pc.match_substring_regex(words, pattern), pc.less_equal(pc.utf8_length(words), pa.scalar(field.longest))
+    )
+    plain: list[bool] = pc.and_(pc.fill_null(right, False), said).to_pylist()
     return plain
 
 

@@ -44,7 +44,13 @@ def reader_for(field: Field, factor: int = WAN, floats: bool = False) -> Reader:
     if field.type in ("citizen_id", "unit_code", "phone"):
         return _judged({"citizen_id": _citizen_id, "unit_code": _unit_code, "phone": _phone}[field.type], floats)
     plain: dict[str, Reader] = {"date": read_date, "text": _text, "name": _name, "unit_name": _joined, "place": _joined}
-    return _unless_unsaid(plain[field.type])
+    read = plain[field.type]
+    return _unless_unsaid(read if field.type == "date" else _within(read, field.longest))
+
+
+def _within(read: Reader, most: int) -> Reader:
+    """Text of more characters is no name or address: a neighbour's cells, or a whole page, slipped in."""
+    return lambda text: Value(None, "text_too_long", f"最多{most}个字") if len(text) > most else read(text)
 
 
 def _unless_unsaid(read: Reader) -> Reader:

@@ -23,6 +23,8 @@ Type = Literal[
 ]
 # What an unreadable value does where the layout says nothing: numbers, dates and codes carry counts, so the row waits.
 _INVALID: Mapping[str, Severity] = {"date": "refused", "int": "refused", "wan": "refused", "unit_code": "refused"}
+#: How many characters a cell of text may have where the column does not say so by `max`: more is no name of anything.
+_LONGEST, _LONGEST_NAME = 200, 60
 _HERE = Path(__file__).parent
 
 
@@ -49,6 +51,15 @@ class Field:
     def titles(self) -> tuple[str, ...]:
         """The official title first, then the synonyms."""
         return (self.title, *self.also)
+
+    @property
+    def longest(self) -> int:
+        """How many characters a cell of text may have.
+
+        >>> layout("member").field("name").longest, layout("registration").field("address").longest
+        (60, 300)
+        """
+        return self.max or (_LONGEST_NAME if self.type == "name" else _LONGEST)
 
 
 @dataclass(frozen=True)

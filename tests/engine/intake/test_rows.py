@@ -97,6 +97,7 @@ def test_lists_of_problems_show_no_personal_number(take):
         (["甲", ""], "blank", "warned"),
         (["甲", "421302000000014", "2007-08-01", "2007-07-01"], "date_order", "refused"),
         (["甲", "421302000000014", "", "", "", "-1"], "number_range", "refused"),
+        (["甲" * 201, "421302000000014"], "text_too_long", "refused"),
         (["甲", "421302000000014", "", "", "注销"], "closed_undated", "warned"),
         (["甲", "421300600000016"], "unit_kind_other", "warned"),
     ],
