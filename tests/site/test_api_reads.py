@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from apicalls import Caller, token
+from django.conf import settings
 from rosterdesk import DAY, OTHER_UNIT, SUN, UNIT, put
 
 from dishu.engine import figures as engine
@@ -139,6 +141,28 @@ def test_the_document_and_its_page_load_nothing_from_elsewhere(client, db):
     assert said["openapi"].startswith("3.1") and "/api/units" in said["paths"]
     page = client.get("/api/").content.decode()
     assert "/api/units" in page and "://" not in page.replace("http://www.w3.org", "")
+
+
+def test_the_document_is_chinese_and_english_for_whoever_chose_it(client, db):
+    def said(part):
+        if isinstance(part, list):
+            return {text for one in part for text in said(one)}
+        if not isinstance(part, dict):
+            return set()
+        here = {text for key, text in part.items() if key in ("description", "summary") and isinstance(text, str)}
+        return here.union(*(said(one) for one in part.values()))
+
+    chinese = re.compile("[一-鿿]")
+    assert not {text for text in said(client.get("/api/openapi.json").json()) if not chinese.search(text)}
+    page = client.get("/api/").content.decode()
+    assert "令牌区域内的党员。" in page and "Members of the token" not in page
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english = said(client.get("/api/openapi.json").json())
+    assert {text for text in english if chinese.search(text)} == {
+        "Document: Number of the document, such as 鄂民政〔2009〕1号."
+    }
+    page = client.get("/api/").content.decode()
+    assert "Members of the token" in page and "令牌区域内的党员" not in page
 
 
 @pytest.mark.parametrize(

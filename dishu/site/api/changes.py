@@ -28,6 +28,9 @@ MINE = {"unit": my_unit, "member": my_member, "organization": my_organization}
 REASON = Field(min_length=1, max_length=500, pattern=r"\S", description="Why, or by what document")
 MOST_AT_ONCE = 200
 
+#: What a form carries beside its questions; a call has a body of its own for it, or no use.
+OF_THE_PAGE = ("version", "opened", "tie", "sure")
+
 
 class Changing(Body):
     """What every change is told beside its own fields."""
@@ -57,7 +60,7 @@ def _changes(kind: str, right: str, acts: dict[str, Act]) -> None:
 def _change(kind: str, right: str, name: str, act: Act) -> None:
     """Register one way of changing a kind of record."""
     fields = act.form(scope=None).fields
-    plain = {key: one for key, one in fields.items() if key not in ("version", "tie", "sure")}
+    plain = {key: one for key, one in fields.items() if key not in OF_THE_PAGE}
     body_type = papers.body_of(f"{kind}_{name}".title().replace("_", ""), plain, Ending if act.tie else Changing)
     if act.starts.__name__ != "_nothing":  # what is left out stays as it is
         body_type = _partly(body_type, plain)
@@ -68,7 +71,7 @@ def _change(kind: str, right: str, name: str, act: Act) -> None:
             trail.looked(by=request.user, at=[subject])
         return written(request, lambda: _do(request, kind, act, subject, body, query.dry_run), query.dry_run)
 
-    view.__name__, view.__doc__ = f"{kind}_{name}", f"{act.title}."
+    view.__name__, view.__doc__ = f"{kind}_{name}", str(act.title)
     view.__signature__ = _signature(body_type, kind)  # type: ignore[attr-defined]
     call("POST", f"/{kind}s/{{int:{kind}}}/{name}", right, Done)(view)
 
@@ -133,13 +136,13 @@ def _addition(kind: str, right: str) -> None:
     """Register the call that adds a kind of record."""
     act = NEW[kind]
     fields = act.form(scope=None).fields
-    plain = {key: one for key, one in fields.items() if key not in ("version", "tie", "sure")}
+    plain = {key: one for key, one in fields.items() if key not in OF_THE_PAGE}
     body_type = papers.body_of(f"New{kind.title()}", plain, Adding)
 
     def view(request: HttpRequest, body: Any, query: Trying) -> HttpResponse:
         return written(request, lambda: _add(request, kind, body, query.dry_run), query.dry_run, status=201)
 
-    view.__name__, view.__doc__ = f"add_{kind}", f"{act.title}."
+    view.__name__, view.__doc__ = f"add_{kind}", str(act.title)
     view.__signature__ = _signature(body_type)  # type: ignore[attr-defined]
     call("POST", f"/{kind}s", right, Done, status=201, dry=True)(view)
 

@@ -28,8 +28,8 @@ class Attributes(Schema):
     control: Literal[*CONTROLS] | None  # type: ignore[valid-type]
     industry: str | None
     employees: int | None
-    assets: int | None = Field(description="元")
-    turnover: int | None = Field(description="元")
+    assets: int | None = Field(description="Yuan")
+    turnover: int | None = Field(description="Yuan")
     legal_rep_member: bool | None
     legal_rep_secretary: bool | None
     surveyed: Literal[*SURVEYED] | None  # type: ignore[valid-type]
