@@ -86,13 +86,16 @@ class Counts:
         return cls({name: _counted(states[name], name) for name in SUBJECTS})
 
     def with_change(self, before: Counts, after: Counts) -> Counts:
-        """These counts without what some subjects were and with what they are now; subjects in both cancel out."""
-        return Counts(
-            {
-                name: pa.concat_tables([table, _negative(before.tables[name]), after.tables[name]]).unify_dictionaries()
-                for name, table in self.tables.items()
-            }
-        )
+        """These counts without what some subjects were and with what they are now; subjects in both cancel out.
+
+        Each way of counting has an order of columns of its own: that of these counts is kept.
+        """
+
+        def joined(name: str, table: pa.Table) -> pa.Table:
+            changed = (_negative(before.tables[name]), after.tables[name])
+            return pa.concat_tables([table, *(one.select(table.column_names) for one in changed)]).unify_dictionaries()
+
+        return Counts({name: joined(name, table) for name, table in self.tables.items()})
 
 
 def _negative(table: pa.Table) -> pa.Table:

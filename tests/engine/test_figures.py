@@ -200,3 +200,11 @@ def test_keys_as_large_as_real_ones_give_the_same_figures(world):
     assert all(held.rows[name][name].max() < 2**31 for name in ("unit", "member", "org", "instructor"))
     for asked in (facts, replace(facts, packed=lambda: held)):
         assert figures(Counts.of(states_at(asked, DAY)), world.tree).to_pylist() == world.figures()
+
+
+def test_a_change_counted_in_another_way_changes_the_counts(world):
+    """Each way of counting has its own order of columns; what is taken away and put back leaves everything as it was."""
+    counts = world.counts(DAY)
+    turned = Counts({name: table.select(table.column_names[::-1]) for name, table in counts.tables.items()})
+    same = counts.with_change(turned, turned)
+    assert figures(same, world.tree).to_pylist() == world.figures()
