@@ -20,11 +20,15 @@ class Provider:
     def __init__(self, address: str) -> None:
         self.address = address
         self.who: dict[str, str] | None = None
+        self.lacks = ""
         self.codes: dict[str, dict[str, str]] = {}
         self.tokens: dict[str, dict[str, str]] = {}
 
-    def discovery(self) -> dict[str, object]:
-        return {
+    def discovery(self) -> object:
+        """What it says of itself; `lacks` is not said."""
+        if self.lacks == "all":
+            return []
+        told = {
             "issuer": self.address,
             "authorization_endpoint": f"{self.address}/authorize",
             "token_endpoint": f"{self.address}/token",
@@ -32,6 +36,7 @@ class Provider:
             "jwks_uri": f"{self.address}/jwks",
             "token_endpoint_auth_methods_supported": ["client_secret_post"],
         }
+        return {name: value for name, value in told.items() if name != self.lacks}
 
     def authorize(self, asked: dict[str, str]) -> str:
         """Where the browser goes next."""

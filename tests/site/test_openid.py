@@ -131,6 +131,19 @@ def test_a_house_that_does_not_answer_is_said(client, cast, settings):
     assert "现在连不上" in told(client, client.post(BUTTON))
 
 
+@pytest.mark.parametrize("lacks", ["all", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"])
+def test_a_house_that_does_not_say_all_is_said(client, cast, house, lacks):
+    house.lacks = lacks
+    assert "没有说全登录要用的地址" in told(client, client.post(BUTTON))
+    assert not inside(client)
+
+
+def test_a_form_may_lead_to_the_house_and_nowhere_else(client, cast, settings):
+    rule = next(part for part in client.get(reverse("account_login"))["Content-Security-Policy"].split(";")
+                if part.strip().startswith("form-action"))  # fmt: skip
+    assert rule.split() == ["form-action", "'self'", settings.OIDC_ORIGIN] and settings.OIDC_ORIGIN.count("/") == 2
+
+
 def test_a_house_that_breaks_off_in_the_middle_is_said(client, cast, house):
     asked = begun(client, house)
     house.who = None  # gone between the redirect and the token

@@ -21,6 +21,10 @@ from dishu.site.accounts.models import User
 #: Claims that may carry the log-in name, the first one given counts.
 CLAIMS = ("preferred_username", "username", "sub")
 
+#: What a provider must say of itself before anybody can be sent there.
+NEEDED = {"issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"}
+DISCOVERY = "/.well-known/openid-configuration"
+
 
 def log_in_name(data: dict[str, Any]) -> str:
     """The log-in name among what the provider says of somebody."""
@@ -39,11 +43,15 @@ class House(requests.Session):
         """One call, which may not take for ever."""
         try:
             answer = super().request(method, url, *args, **({"timeout": app_settings.REQUESTS_TIMEOUT} | more))
-            answer.json()
+            said = answer.json()
             if str(method).upper() == "GET":  # what a refused token call says, allauth reads itself
                 answer.raise_for_status()
         except requests.RequestException:
             _refuse(self.visit, _("统一账号系统现在连不上，请稍后再试；一直如此的，请告诉本单位的系统管理员。"))
+        if str(url).endswith(DISCOVERY) and not (
+            isinstance(said, dict) and {k for k, v in said.items() if v} >= NEEDED
+        ):
+            _refuse(self.visit, _("统一账号系统没有说全登录要用的地址，请告诉本单位的系统管理员核对它的配置。"))
         return answer
 
 
