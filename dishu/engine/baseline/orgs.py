@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -151,6 +152,7 @@ def _name_or_code(text: str) -> tuple[str | None, str | None]:
     return (None, text) if is_code else (text, None)
 
 
+@lru_cache(maxsize=65_536)  # the rows of members name the same few organizations again and again
 def org_key(keyring: Keyring, name: str | None) -> int | None:
     """The key of an organization by its written name; empty where the name says nothing."""
     plain = org_name(name)

@@ -155,11 +155,13 @@ def _rows(uploads: list[Upload], layouts: tuple[str, ...]) -> list[Row]:
             table = kept.get(upload, layout)
             if table is None:
                 continue
-            rows = table.drop_columns(["rec_id", "rank", "source_file"]).to_pylist()
+            columns = table.drop_columns(["rec_id", "rank", "source_file"]).to_pydict()
+            contents = zip(
+                *(columns[name] for name in columns if name not in ("source_sheet", "source_row")), strict=True
+            )
             now: dict[Any, list[Row]] = defaultdict(list)
             last = before.get((layout, upload.name, upload.place_id), {})
-            for n, row in enumerate(rows):
-                content = tuple(value for name, value in row.items() if name not in ("source_sheet", "source_row"))
+            for n, (content, values) in enumerate(zip(contents, zip(*columns.values(), strict=True), strict=True)):
                 said = last.get(content, [])[len(now[content]) :]
                 if said:
                     said[0]["_heard"].add(upload.pk)
@@ -167,7 +169,7 @@ def _rows(uploads: list[Upload], layouts: tuple[str, ...]) -> list[Row]:
                     continue
                 marks = {"rec_id": f"{upload.pk}:{layout}:{n}", "source_file": upload.name, "_upload": upload.pk,
                          "_day": upload.day, "_layout": rank, "_rank": n, "_heard": {upload.pk}}  # fmt: skip
-                now[content].append({**row, **marks})
+                now[content].append(dict(zip(columns, values, strict=True)) | marks)
                 found.append(now[content][-1])
             before[layout, upload.name, upload.place_id] = now
     return found

@@ -76,7 +76,7 @@ class Plan:
 def plan(judged: Judged, before: Last) -> Plan:
     """Who of the people is which member: by the rows that spoke of them before, by what was entered by hand, by number."""
     candidates = [_candidates(person, before) for person in judged.people]
-    by_trace = _by_trace(judged.people)
+    by_trace = _by_trace(p for p, mine in zip(judged.people, candidates, strict=True) if not mine)
     claimed: dict[int, list[int]] = defaultdict(list)
     for n, (person, mine) in enumerate(zip(judged.people, candidates, strict=True)):
         if person.citizen_id and not mine and (pk := by_trace.get(crypto.trace(person.citizen_id))):
