@@ -22,6 +22,7 @@ from print_tree import ROOT
 from dishu.engine import labels
 from dishu.engine.baseline.lists import SITUATION
 from dishu.engine.indicators import ALL
+from dishu.engine.link.reasons import judgements
 from dishu.standards import codes, forms, ids, law, problems
 from dishu.standards.codes.industry import industries
 
@@ -69,6 +70,7 @@ def _from_catalogues() -> Iterator[str]:
     """What the site takes from the engine and the standards and says through `said` and `words`."""
     for one in ALL:
         yield from (one.name, one.group, one.among_text, one.holds_text)
+    yield from judgements()
     for catalogue in codes.KINDS.values():
         yield from catalogue.values()
     for layout in map(forms.layout, forms.names()):

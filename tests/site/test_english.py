@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from dishu.engine.link.reasons import judgements
 from dishu.site.accounts.models import User
 from dishu.site.intake.models import Upload
 from dishu.site.membership.models import Employment, Member, Organization, OrganizationState, Standing
 from dishu.site.registry.models import Unit, UnitState
 from dishu.site.territory.models import Place, PlaceState
-from dishu.site.ui.words import retold
+from dishu.site.ui.words import judged, retold
 from dishu.standards.problems import catalogue
 
 SINCE = date(2000, 1, 1)
@@ -141,3 +142,13 @@ def test_each_problem_of_the_catalogue_finds_its_own_english():
             for template in (one.text, one.mend):
                 said = retold(re.sub(r"{(\w+)}", r"<\1>", template))
                 assert not set(HAN.findall(said)) - {"是", "否"}, template
+
+
+@pytest.mark.once
+def test_why_two_records_may_be_the_same_is_said_in_english():
+    """The judgement in English, the names and digits it is about as they stand in the rosters."""
+    assert judged("姓名相近：柳德/柳继德") == "姓名相近：柳德/柳继德"
+    with translation.override("en"):
+        assert judged("姓名相近：柳德/柳继德") == "similar names of the person: 柳德/柳继德"
+        assert judged("手机号一致（尾号1484）") == "same mobile number (ending 1484)"
+        assert {one for one in judgements() if HAN.search(judged(one))} == set()

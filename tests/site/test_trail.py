@@ -157,8 +157,10 @@ def test_the_auditor_reads_words_and_not_keys(client, cast, place):
         place=place("421381"),
         details={"refused": 3, "same": 0, "sha256": "6a67bdac39d9"},
     )
+    lines.write(by=cast.system, verb="appointed", subject=cast.suo, place=place("421381"), details={"role": "surveyor"})
     client.force_login(cast.audit)
     said = client.get(reverse("trail")).content.decode()
+    assert "角色：摸底员" in said and "surveyor" not in said
     assert "退回：3" in said and "文件摘要：6a67bdac…" in said and "无变化" not in said
 
 

@@ -109,6 +109,17 @@ def units() -> str:
     return _all(_UNITS)
 
 
+def judgements() -> set[str]:
+    """What can be said of a pair, without the names or digits that may follow.
+
+    >>> {"姓名相近", "手机号一致", "同一地点", "经营者相同"} <= judgements()
+    True
+    """
+    sql = (words for facts in _PEOPLE + _UNITS for _, words in facts)
+    said = {found[1] for words in sql if (found := re.match("'([^']+)'", words))}
+    return {one.removesuffix("：").removesuffix("（尾号") for one in said} | {RIVAL} | {to for _, to in _OWNERS if to}
+
+
 #: What is said of owners, and what of it may be told where they are to leave no trace.
 _OWNERS = (
     ("经营者身份证号一致|经营者姓名一致", "经营者相同"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import may
 from dishu.site.accounts.models import User
+from dishu.site.accounts.roles import ROLES
 from dishu.site.territory.models import Place
 from dishu.site.trail import chain
 from dishu.site.trail import lines as trails
@@ -99,10 +100,16 @@ def _told(rows: list[TrailLine]) -> list[dict[str, Any]]:
         {
             "line": row, "place": places.get(row.place_id or 0), "thing": names.get(row.subject_type, row.subject_type),
             "name": accounts.get(row.subject_id or 0) if row.subject_type == "accounts.user" else None,
-            "details": told(row.details),
+            "details": told(row.details | _role(row.details)),
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _role(details: dict[str, Any]) -> dict[str, str]:
+    """The role a line names by its code, as people call it."""
+    role = ROLES.get(details.get("role", ""))
+    return {"role": str(role.title)} if role else {}
 
 
 @may("trail.read")

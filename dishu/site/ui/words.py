@@ -21,6 +21,15 @@ def said(text: object) -> str:
     return gettext(str(text)) if text else ""
 
 
+def judged(text: str) -> str:
+    """Why two records may be the same: the judgement in the reader's language, the names and digits as they are."""
+    what, of, digits = text.partition("（尾号")
+    if of:
+        return gettext("{what}（尾号{digits}）").format(what=gettext(what), digits=digits[:-1])
+    what, colon, names = text.partition("：")
+    return gettext(what) + (gettext("：") + names if colon else "")
+
+
 def retold(text: str) -> str:
     """A problem of a file or a row as this reader is told it: it was kept in Chinese, its facts are found in it again."""
     if not text or str(get_language()).startswith("zh"):

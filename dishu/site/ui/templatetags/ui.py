@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from dishu.site.ui.words import retold, said
+from dishu.site.ui.words import judged, retold, said
 from dishu.standards.codes.industry import industries
 
 register = template.Library()
@@ -80,6 +80,12 @@ def industry(code: str | None) -> str:
     plain = (code or "")[1:] or code
     name = next((one.name for one in industries() if plain == (one.klass or one.letter) or code == one.klass), "")
     return f"{code} {said(name)}".strip() if code else "—"
+
+
+@register.filter(name="judged")
+def in_judgement(text: str) -> str:
+    """A reason of the matching in the reader's language."""
+    return judged(text)
 
 
 @register.filter(name="said")
