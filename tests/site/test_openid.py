@@ -170,6 +170,12 @@ def test_there_is_no_signing_up_through_the_side_door(client, cast, house):
         assert client.get(reverse(name)).status_code in (302, 403, 404)
 
 
+def test_nobody_ties_an_outside_log_in_by_hand(client, cast):
+    client.force_login(cast.zeng)
+    for answer in (client.get("/accounts/3rdparty/"), client.post("/accounts/3rdparty/", {"account": "1"})):
+        assert (answer.status_code, answer["Location"]) == (302, reverse("own"))
+
+
 @pytest.fixture
 def member(place):
     """A member whose own log-in has the name they chose, by chance that of an official at the provider."""

@@ -42,6 +42,6 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @everyone
 @members_too
-def no_mail(request: HttpRequest) -> HttpResponse:
-    """Mail addresses are not used here; allauth's page for them leads to one's own account."""
+def to_own(request: HttpRequest) -> HttpResponse:
+    """Nobody has mail addresses here, nor ties an outside log-in by hand: allauth's pages for that lead to one's own account."""
     return redirect("own")
