@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -100,6 +101,14 @@ def test_the_switch_keeps_what_was_chosen_and_leads_back(client, cast, world):
 def test_the_switch_leads_nowhere_else(client, db):
     answer = client.post(reverse("set_language"), {"language": "en", "next": "https://example.com/"})
     assert "example.com" not in answer.url
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "刷新后再提交"), ("en", "reload the page")])
+def test_a_form_of_a_page_long_open_is_answered_in_the_sites_words(db, language, said):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["django_language"] = language
+    answer = client.post(reverse("account_login"), {"login": "guang"})
+    assert answer.status_code == 403 and said in answer.content.decode() and "CSRF" not in answer.content.decode()
 
 
 def test_a_browser_in_english_is_no_choice(client, db):
