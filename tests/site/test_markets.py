@@ -111,6 +111,8 @@ def test_a_member_says_what_is_to_be_settled(suo, market, claims, held, says):
     for n in range(claims):
         org = Organization.objects.create(name=f"支部{n}", plain=f"支部{n}", place=owner.place)
         Affiliation.objects.create(member=owner, org=org, since=DAY, source="名册", held=held)
+    assert "没有向本人核实" in todo(suo, f"/members/{owner.pk}/")
+    Standing.objects.filter(member=owner).update(verified_on=timezone.localdate(), channel="visited")
     said = todo(suo, f"/members/{owner.pk}/")
     assert says in said and bool(said) == bool(says)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
 from django.tasks import task
 
 from dishu.engine.baseline.gather import UNIT_LAYOUTS, Gathered
@@ -11,10 +15,30 @@ from dishu.site.intake import actions as intake
 from dishu.site.intake.models import Upload
 from dishu.site.rosters import actions
 
+#: The lock of a file that is being read; its number is the second half.
+READING = 7306
+
+
+@contextmanager
+def once(upload_id: int) -> Iterator[None]:
+    """Whoever comes while another worker reads the same file waits, then finds it read; a killed worker's lock is gone with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s::int)", [READING, upload_id])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", [READING, upload_id])
+
 
 @task
 def prepare(upload_id: int) -> None:
-    """Read the file and find out what it would do."""
+    """Read the file and find out what it would do. A starting worker may ask for it a second time."""
+    with once(upload_id):
+        _prepare(upload_id)
+
+
+def _prepare(upload_id: int) -> None:
     upload = Upload.objects.get(pk=upload_id)
     if upload.stage not in ("received", "reading", "matching"):
         return
