@@ -87,20 +87,23 @@ def test_the_wall_costs_one_statement(cast):
 
 
 @pytest.mark.parametrize("lots", [(), (1,), (1, 2), (9,)])
-def test_pages_of_a_search_hold_what_the_filters_leave_once_each(client, cast, place, lots, monkeypatch):
+@pytest.mark.parametrize("asked_for", ["?q=鑫源", "", "?place=421302"])
+@pytest.mark.parametrize("who", ["zeng", "shi"])
+def test_pages_hold_what_the_filters_leave_in_reach_once_each(client, cast, place, who, asked_for, lots, monkeypatch):
     monkeypatch.setattr(lists, "PAGE", 1)
     monkeypatch.setattr(lists, "LOTS", lots)
     for n, closed in enumerate((True, True, False, True, False, False, True)):
         Unit.objects.create(
             kind="enterprise",
             name=f"鑫源{n}号店",
-            place=place("421302"),
+            place=place("421381" if n == 4 else "421302"),
             closed_on=date(2012, 1, 1) if closed else None,
         )
-    client.force_login(cast.zeng)
-    address, seen = "/units/?q=鑫源", []
+    client.force_login(getattr(cast, who))
+    address, seen = f"/units/{asked_for}", []
     while address:
         asked = client.get(address).context["asked"]
         seen += [row["name"] for row in asked.rows]
         address = asked.more and "/units/" + asked.more
-    assert seen == ["鑫源2号店", "鑫源4号店", "鑫源5号店"]
+    reached = who == "shi" and "place" not in asked_for
+    assert seen == ["鑫源2号店", *(["鑫源4号店"] if reached else []), "鑫源5号店"]

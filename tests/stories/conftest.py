@@ -5,9 +5,10 @@
 
 import os
 import shutil
+import time
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from playwright.sync_api import Page, expect, sync_playwright
 
 from dishu.site.reports import soon
@@ -55,7 +56,21 @@ def site(committed, home, live_server, monkeypatch):
     # a browser keeps its connections to the server; the server's threads must not keep theirs to the database
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     soon._asked.clear()
-    return live_server
+    yield live_server
+    until_all_rest()
+
+
+def until_all_rest(patience: int = 60) -> None:
+    """What a page asked for last is still being answered when its browser closes; tables are emptied afterwards."""
+    quiet, late = 0, time.monotonic() + patience
+    while quiet < 2 and time.monotonic() < late:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+        time.sleep(0.05)
 
 
 @pytest.fixture

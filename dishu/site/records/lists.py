@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from dishu.site.records.models import Columns
+from dishu.site.registry import finding
 
 PAGE = 50
 #: So many that a text finds are taken at a time: most often the first lot is a page.
@@ -49,6 +50,7 @@ class Listing:
     """A kind of list: `find` the rows asked for within the scope, and `rows(records, day)` to show some with few queries.
 
     `after(text, key, most)`: the next keys that are found by the text; `find` then takes those to look among.
+    `table`: has an index of places and keys, through which the next in a scope are found.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Listing:
     find: Callable[..., QuerySet[Any]]
     rows: Callable[..., list[Row]]
     after: Callable[[str, int, int], list[int]] | None = None
+    table: str = ""
 
 
 class Asked:
@@ -98,19 +101,34 @@ class Asked:
     @cached_property
     def _page(self) -> list[Any]:
         after = self.request.GET.get("after", "")
-        key = int(after) if after.isdigit() else 0
-        return self._searched(key) if self.listing.after else list(self.found.filter(pk__gt=key)[: PAGE + 1])
-
-    def _searched(self, key: int) -> list[Any]:
-        """A page of what is searched for: the next that the text finds, as many as the filters leave a page of."""
-        text, rows = "".join(self.request.GET.get("q", "").split()), []
-        for most in LOTS if text else ():
-            keys = self.listing.after(text, key, most)  # type: ignore[misc]
-            rows += self.listing.find(self.request, keys).order_by("pk")[: PAGE + 1 - len(rows)]
+        key, rows = int(after) if after.isdigit() else 0, []
+        for most in LOTS if self._next else ():
+            keys, found = self._next(key, most)
+            rows += found.order_by("pk")[: PAGE + 1 - len(rows)]
             if len(rows) > PAGE or len(keys) < most:
                 return rows
             key = keys[-1]
         return rows + list(self.found.filter(pk__gt=key)[: PAGE + 1 - len(rows)])
+
+    @property
+    def _next(self) -> Callable[[int, int], tuple[list[int], QuerySet[Any]]] | None:
+        """The next keys that the text finds or that the scope's places have, and what of them is asked for.
+
+        None where the list in its order meets a page soon.
+        """
+        listing, request, text = self.listing, self.request, "".join(self.request.GET.get("q", "").split())
+
+        def by_text(key: int, most: int) -> tuple[list[int], QuerySet[Any]]:
+            keys = listing.after(text, key, most)  # type: ignore[misc]
+            return keys, listing.find(request, keys)
+
+        def by_place(key: int, most: int) -> tuple[list[int], QuerySet[Any]]:
+            keys = finding.following(listing.table, request.scope.nodes, key, most)
+            return keys, self.found.filter(pk__in=keys)
+
+        if text:
+            return by_text if listing.after else None
+        return by_place if listing.table and not request.scope.whole and not request.GET.get("place") else None
 
     @cached_property
     def rows(self) -> list[Row]:

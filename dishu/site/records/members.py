@@ -143,4 +143,5 @@ LISTING = Listing(
     FILTERS,
     find,
     rows,
+    table="membership_member",
 )

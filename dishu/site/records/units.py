@@ -137,4 +137,5 @@ LISTING = Listing(
     find,
     rows,
     partial(finding.after, "registry_unit"),
+    "registry_unit",
 )

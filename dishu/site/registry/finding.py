@@ -87,3 +87,17 @@ def found(table: str, text: str) -> list[int] | None:
         cursor.execute(f"SELECT {table}_found(%s, %s, %s)", [text, search.asked(text), MOST + 1])
         keys = [row[0] for row in cursor.fetchall()]
     return None if len(keys) > MOST else keys
+
+
+def following(table: str, nodes: tuple[int, ...], key: int, most: int) -> list[int]:
+    """The first so many keys above a key, in order, of the rows whose places the nodes reach.
+
+    The next of each place are put together: the database alone would walk all rows behind the key or all of the places.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT near.id FROM (SELECT DISTINCT place_id FROM territory_reach WHERE node_id = ANY (%s)) here, LATERAL"
+            f" (SELECT id FROM {table} WHERE place_id = here.place_id AND id > %s ORDER BY id LIMIT %s) near ORDER BY 1 LIMIT %s",
+            [list(nodes), key, most, most],
+        )
+        return [row[0] for row in cursor.fetchall()]
