@@ -92,6 +92,7 @@ def test_the_wall_costs_one_statement(cast):
 def test_pages_hold_what_the_filters_leave_in_reach_once_each(client, cast, place, who, asked_for, lots, monkeypatch):
     monkeypatch.setattr(lists, "PAGE", 1)
     monkeypatch.setattr(lists, "LOTS", lots)
+    monkeypatch.setattr(lists, "NEAR", (*((n, 2 * n) for n in lots), (None, None)))
     for n, closed in enumerate((True, True, False, True, False, False, True)):
         Unit.objects.create(
             kind="enterprise",
@@ -107,3 +108,17 @@ def test_pages_hold_what_the_filters_leave_in_reach_once_each(client, cast, plac
         address = asked.more and "/units/" + asked.more
     reached = who == "shi" and "place" not in asked_for
     assert seen == ["鑫源2号店", *(["鑫源4号店"] if reached else []), "鑫源5号店"]
+
+
+@pytest.mark.parametrize("each", [1, 2, 3, None])
+def test_the_next_of_some_places_are_none_too_many_and_leave_no_gap(cast, place, each):
+    homes = "421302 421302 421381 421302 421381001 421381 421302 421381001".split()
+    units = [Unit.objects.create(kind="enterprise", name=f"店{n}", place=place(home)) for n, home in enumerate(homes)]
+    mine = [unit.pk for unit in units if unit.place.code != "421302"]
+    nodes = cast.scope("guang").nodes
+    for key in (0, units[2].pk, units[-1].pk):
+        behind = [pk for pk in mine if pk > key]
+        near = list(
+            Unit.objects.filter(finding.following("registry_unit", nodes, key, each, None)).values_list("pk", flat=True)
+        )
+        assert near == behind[: len(near)] and len(near) >= min(each or 9, len(behind))

@@ -17,6 +17,8 @@ from dishu.site.registry import finding
 PAGE = 50
 #: So many that a text finds are taken at a time: most often the first lot is a page.
 LOTS = (2 * PAGE, 40 * PAGE)
+#: So many of each place of a scope, and in all, are looked at first: most often a page is among them; last of all, all.
+NEAR = ((8, LOTS[0]), (32, LOTS[1]), (None, None))
 CHUNK = 2000
 Row = dict[str, Any]
 
@@ -101,34 +103,25 @@ class Asked:
     @cached_property
     def _page(self) -> list[Any]:
         after = self.request.GET.get("after", "")
-        key, rows = int(after) if after.isdigit() else 0, []
-        for most in LOTS if self._next else ():
-            keys, found = self._next(key, most)
-            rows += found.order_by("pk")[: PAGE + 1 - len(rows)]
-            if len(rows) > PAGE or len(keys) < most:
-                return rows
-            key = keys[-1]
-        return rows + list(self.found.filter(pk__gt=key)[: PAGE + 1 - len(rows)])
+        rows: list[Any] = []
+        for found in self._ways(int(after) if after.isdigit() else 0):
+            if len(rows := list(found[: PAGE + 1])) > PAGE:
+                break
+        return rows
 
-    @property
-    def _next(self) -> Callable[[int, int], tuple[list[int], QuerySet[Any]]] | None:
-        """The next keys that the text finds or that the scope's places have, and what of them is asked for.
-
-        None where the list in its order meets a page soon.
-        """
+    def _ways(self, key: int) -> Iterator[QuerySet[Any]]:
+        """What is asked for behind the key, looked for among ever more of the next rows; the last way finds all."""
         listing, request, text = self.listing, self.request, "".join(self.request.GET.get("q", "").split())
-
-        def by_text(key: int, most: int) -> tuple[list[int], QuerySet[Any]]:
+        for most in LOTS if text and listing.after else ():
             keys = listing.after(text, key, most)  # type: ignore[misc]
-            return keys, listing.find(request, keys)
-
-        def by_place(key: int, most: int) -> tuple[list[int], QuerySet[Any]]:
-            keys = finding.following(listing.table, request.scope.nodes, key, most)
-            return keys, self.found.filter(pk__in=keys)
-
-        if text:
-            return by_text if listing.after else None
-        return by_place if listing.table and not request.scope.whole and not request.GET.get("place") else None
+            yield listing.find(request, keys).order_by("pk")
+            if len(keys) < most:
+                return
+        if text or not listing.table or request.scope.whole:
+            yield self.found.filter(pk__gt=key)
+            return
+        for each, most in NEAR:
+            yield self.found.filter(finding.following(listing.table, request.scope.nodes, key, each, most))
 
     @cached_property
     def rows(self) -> list[Row]:

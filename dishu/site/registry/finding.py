@@ -7,6 +7,8 @@ each search would read the whole register. So a function of the tables' owner as
 from __future__ import annotations
 
 from django.db import connection, migrations
+from django.db.models import BooleanField, ExpressionWrapper
+from django.db.models.expressions import RawSQL
 
 from dishu.site.registry import search
 
@@ -89,15 +91,17 @@ def found(table: str, text: str) -> list[int] | None:
     return None if len(keys) > MOST else keys
 
 
-def following(table: str, nodes: tuple[int, ...], key: int, most: int) -> list[int]:
-    """The first so many keys above a key, in order, of the rows whose places the nodes reach.
+def following(table: str, nodes: tuple[int, ...], key: int, each: int | None, most: int | None) -> ExpressionWrapper:
+    """Whether a row is among the next above a key whose places the nodes reach: so many of each place looked at, so many in all.
 
-    The next of each place are put together: the database alone would walk all rows behind the key or all of the places.
+    The database alone would walk all rows behind the key, whosever they are. The next of each place are put together, as
+    far as the first place that has more than were looked at. None: all of them.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT near.id FROM (SELECT DISTINCT place_id FROM territory_reach WHERE node_id = ANY (%s)) here, LATERAL"
-            f" (SELECT id FROM {table} WHERE place_id = here.place_id AND id > %s ORDER BY id LIMIT %s) near ORDER BY 1 LIMIT %s",
-            [list(nodes), key, most, most],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    near = f"""{table}.id = ANY (ARRAY(
+        WITH near AS MATERIALIZED (
+            SELECT here.place_id, near.id FROM (SELECT DISTINCT place_id FROM territory_reach WHERE node_id = ANY (%s)) here,
+            LATERAL (SELECT id FROM {table} t WHERE t.place_id = here.place_id AND t.id > %s ORDER BY t.id LIMIT %s) near)
+        SELECT id FROM near WHERE id <= coalesce((SELECT min(last) FROM (
+            SELECT max(id) AS last FROM near GROUP BY place_id HAVING count(*) = %s) more), 9223372036854775807)
+        ORDER BY id LIMIT %s))"""
+    return ExpressionWrapper(RawSQL(near, [list(nodes), key, each, each, most]), BooleanField())
