@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -93,17 +94,15 @@ def pages(samples: int) -> None:
     """List, search and record pages, of an officer of the province and of two of its 30 counties, the first and the last."""
     from _site_world import CAST
 
-    told: dict[tuple[str, str], float] = {}
     roles = {login: code for login, _, code in CAST}
     kinds = {login: _kinds(roles[login]) for login in ("sheng", *COUNTIES)}
-    for name in kinds["sheng"]:  # one kind after the other, so that a busy minute slows all three
-        for login, pages_of in kinds.items():
-            told[name, login] = _measured(name, login, pages_of[name], samples)
+    ratios = {}
     for name in kinds["sheng"]:
-        ratios = [told[name, login] / told[name, "sheng"] for login in COUNTIES]
-        tell(
-            f"{name:32s} county / province {' '.join(f'{one:.2f}' for one in ratios)}{'' if max(ratios) <= 1.2 else '  ABOVE 1.2'}"
-        )
+        whole, *counties = _measured(name, {login: pages_of[name] for login, pages_of in kinds.items()}, samples)
+        ratios[name] = [one / whole for one in counties]
+    for name, found in ratios.items():
+        told = " ".join(f"{one:.2f}" for one in found)
+        tell(f"{name:32s} county / province {told}{'' if max(found) <= 1.2 else '  ABOVE 1.2'}")
 
 
 def _kinds(code: str) -> dict[str, Callable[[], str]]:
@@ -127,33 +126,56 @@ def _kinds(code: str) -> dict[str, Callable[[], str]]:
     return kinds | {name: partial(str, address) for name, address in far.items()}
 
 
-def _measured(name: str, login: str, page: Callable[[], str], samples: int) -> float:
-    """Ask so many of these pages; the median seconds."""
-    from _site_server import client
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+@dataclass
+class _Asker:
+    """One log-in that asks pages of one kind, and what they took."""
 
-    browser, walls, cpus, statements, most = client(login), [], [], 0, ("", 0.0)
-    for _ in range(samples):
-        address = page()
+    login: str
+    page: Callable[[], str]
+    walls: list[float] = field(default_factory=list)
+    cpus: list[float] = field(default_factory=list)
+    statements: int = 0
+    slowest: tuple[float, str] = (0.0, "")
+
+    def __post_init__(self) -> None:
+        from _site_server import client
+
+        self.browser = client(self.login)
+
+    def ask(self) -> None:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        address = self.page()
         connection.queries_log.clear()  # it keeps 9,000, then tells of none any more
         with CaptureQueriesContext(connection) as asked:
             wall, cpu = time.perf_counter(), time.process_time()
-            response = browser.get(address)
-            walls.append(time.perf_counter() - wall)
-            cpus.append(time.process_time() - cpu)
+            response = self.browser.get(address)
+            self.walls.append(time.perf_counter() - wall)
+            self.cpus.append(time.process_time() - cpu)
         assert response.status_code == 200, (address, response.status_code)
         told = [q for q in asked.captured_queries if q["sql"] not in ("BEGIN", "COMMIT")]
-        statements = max(statements, len(told))
-        slowest = max(asked.captured_queries, key=lambda q: float(q["time"]))
-        most = max(most, (slowest["sql"], float(slowest["time"])), key=lambda pair: pair[1])
-    p95 = sorted(walls)[int(len(walls) * 0.95)]
-    late = "" if p95 <= SECONDS and statements <= STATEMENTS else "  ABOVE"
-    tell(f"{login:6s} {name:32s} p50 {statistics.median(walls):.3f}  p95 {p95:.3f}  cpu {statistics.median(cpus):.3f}"
-         f"  statements {statements}{late}")  # fmt: skip
-    if late and os.environ.get("SHOW_SLOWEST"):
-        tell(f"        {most[1]:.3f} s: {most[0][:1500]}")
-    return statistics.median(walls)
+        self.statements = max(self.statements, len(told))
+        self.slowest = max(self.slowest, *((float(q["time"]), q["sql"]) for q in told))
+
+    def told(self, name: str) -> float:
+        """The line of the report; the median seconds."""
+        p50, p95 = statistics.median(self.walls), sorted(self.walls)[int(len(self.walls) * 0.95)]
+        late = "" if p95 <= SECONDS and self.statements <= STATEMENTS else "  ABOVE"
+        tell(f"{self.login:6s} {name:32s} p50 {p50:.3f}  p95 {p95:.3f}  cpu {statistics.median(self.cpus):.3f}"
+             f"  statements {self.statements}{late}")  # fmt: skip
+        if late and os.environ.get("SHOW_SLOWEST"):
+            tell(f"        {self.slowest[0]:.3f} s: {self.slowest[1][:1500]}")
+        return p50
+
+
+def _measured(name: str, pages_of: dict[str, Callable[[], str]], samples: int) -> list[float]:
+    """Ask so many of these pages, the log-ins in turn, so that a busy second slows them all; the median seconds of each."""
+    askers = [_Asker(login, page) for login, page in pages_of.items()]
+    for _ in range(samples):
+        for asker in askers:
+            asker.ask()
+    return [asker.told(name) for asker in askers]
 
 
 def main() -> None:
