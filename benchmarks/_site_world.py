@@ -18,6 +18,7 @@ PASSWORD = "dishu-bench-2026"
 #: log-in, role, depth of the place below the province
 #: The first county and the last: whose rows come first is found first by whoever walks all of them.
 CAST = (("sheng", "province_officer", "99"), ("xian", "county_officer", "990101"), ("moxian", "county_officer", "990408"),
+        ("ld99", "leader", "99"), ("ld990101", "leader", "990101"), ("ld990408", "leader", "990408"),
         ("suo", "office_officer", "990101001"),
         ("shenji", "audit_administrator", "99"))  # fmt: skip
 WORDS = "鑫源恒泰宏达瑞丰盛华安顺利兴隆嘉美佳诚信德福康宁永昌金银玉龙凤江山海天云星月春秋东南西北中正方圆新远广通"

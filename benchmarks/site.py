@@ -24,7 +24,7 @@ from typing import Any
 SAMPLES = 200
 #: Goals of a page: seconds that 95 of 100 do not exceed, and statements.
 SECONDS, STATEMENTS = 0.3, 15
-COUNTIES = ("xian", "moxian")
+OFFICERS, LEADERS = ("sheng", "xian", "moxian"), ("ld99", "ld990101", "ld990408")
 #: In this order: the roster comes last, because it doubles the register.
 PARTS = ("pages", "readers", "fresh", "cells", "trail", "roster")
 
@@ -91,15 +91,14 @@ def addresses(
 
 
 def pages(samples: int) -> None:
-    """List, search and record pages, of an officer of the province and of two of its 30 counties, the first and the last."""
+    """List, search and record pages of officers; and of three who may do the same, the province's and two counties' leaders."""
     from _site_world import CAST
 
-    roles = {login: code for login, _, code in CAST}
-    kinds = {login: _kinds(roles[login]) for login in ("sheng", *COUNTIES)}
+    kinds = {login: _kinds(code) for login, _, code in CAST if login in (*OFFICERS, *LEADERS)}
     ratios = {}
     for name in kinds["sheng"]:
-        whole, *counties = _measured(name, {login: pages_of[name] for login, pages_of in kinds.items()}, samples)
-        ratios[name] = [one / whole for one in counties]
+        medians = _measured(name, {login: pages_of[name] for login, pages_of in kinds.items()}, samples)
+        ratios[name] = [medians[login] / medians[LEADERS[0]] for login in LEADERS[1:]]
     for name, found in ratios.items():
         told = " ".join(f"{one:.2f}" for one in found)
         tell(f"{name:32s} county / province {told}{'' if max(found) <= 1.2 else '  ABOVE 1.2'}")
@@ -162,20 +161,20 @@ class _Asker:
         """The line of the report; the median seconds."""
         p50, p95 = statistics.median(self.walls), sorted(self.walls)[int(len(self.walls) * 0.95)]
         late = "" if p95 <= SECONDS and self.statements <= STATEMENTS else "  ABOVE"
-        tell(f"{self.login:6s} {name:32s} p50 {p50:.3f}  p95 {p95:.3f}  cpu {statistics.median(self.cpus):.3f}"
+        tell(f"{self.login:8s} {name:32s} p50 {p50:.3f}  p95 {p95:.3f}  cpu {statistics.median(self.cpus):.3f}"
              f"  statements {self.statements}{late}")  # fmt: skip
         if late and os.environ.get("SHOW_SLOWEST"):
             tell(f"        {self.slowest[0]:.3f} s: {self.slowest[1][:1500]}")
         return p50
 
 
-def _measured(name: str, pages_of: dict[str, Callable[[], str]], samples: int) -> list[float]:
+def _measured(name: str, pages_of: dict[str, Callable[[], str]], samples: int) -> dict[str, float]:
     """Ask so many of these pages, the log-ins in turn, so that a busy second slows them all; the median seconds of each."""
     askers = [_Asker(login, page) for login, page in pages_of.items()]
     for _ in range(samples):
         for asker in askers:
             asker.ask()
-    return [asker.told(name) for asker in askers]
+    return {asker.login: asker.told(name) for asker in askers}
 
 
 def main() -> None:

@@ -112,7 +112,7 @@ def test_pages_hold_what_the_filters_leave_in_reach_once_each(client, cast, plac
 
 @pytest.mark.parametrize("each", [1, 2, 3, None])
 def test_the_next_of_some_places_are_none_too_many_and_leave_no_gap(cast, place, each):
-    homes = "421302 421302 421381 421302 421381001 421381 421302 421381001".split()
+    homes = ["421302", "421302", "421381", "421302", "421381001", "421381", "421302", "421381001"]
     units = [Unit.objects.create(kind="enterprise", name=f"店{n}", place=place(home)) for n, home in enumerate(homes)]
     mine = [unit.pk for unit in units if unit.place.code != "421302"]
     nodes = cast.scope("guang").nodes

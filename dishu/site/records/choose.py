@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dishu.site.membership.models import Affiliation, Organization
 from dishu.site.registry.models import Unit
-from dishu.site.territory.models import Reach
+from dishu.site.territory.models import Place, Reach
 
 OFFERED = 20
 _NUMBER = re.compile(r"#(\d+)\s*$")
@@ -63,13 +63,19 @@ def _all(what: str, scope: Any) -> QuerySet[Any]:
     return scope.narrow(Unit.objects.all()) if what == "unit" else organizations(scope)
 
 
+def place_asked(request: HttpRequest) -> Place | None:
+    """The place a list is asked for, looked up once; None where it is not found."""
+    if not hasattr(request, "place_asked"):
+        try:
+            request.place_asked = picked("place", request.scope, request.GET["place"])
+        except LookupError:
+            request.place_asked = None
+    return request.place_asked  # type: ignore[no-any-return]
+
+
 def below(found: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     """Only what lies at the place asked for, or below it; a place that is not found shows nothing."""
-    text = request.GET.get("place", "").strip()
-    if not text:
+    if not request.GET.get("place", "").strip():
         return found
-    try:
-        place = picked("place", request.scope, text)
-    except LookupError:
-        return found.none()
-    return found.filter(place__in=Reach.objects.filter(node=place).values("place"))
+    place = place_asked(request)
+    return found.filter(place__in=Reach.objects.filter(node=place).values("place")) if place else found.none()

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from dishu.site.records.choose import place_asked
 from dishu.site.records.models import Columns
 from dishu.site.registry import finding
 
@@ -117,11 +118,19 @@ class Asked:
             yield listing.find(request, keys).order_by("pk")
             if len(keys) < most:
                 return
-        if text or not listing.table or request.scope.whole:
+        if text or not listing.table or not self._nodes:
             yield self.found.filter(pk__gt=key)
             return
         for each, most in NEAR:
-            yield self.found.filter(finding.following(listing.table, request.scope.nodes, key, each, most))
+            yield self.found.filter(finding.following(listing.table, self._nodes, key, each, most))
+
+    @cached_property
+    def _nodes(self) -> tuple[int, ...]:
+        """Where the list keeps to: the place asked for, or the scope; nothing where that is everywhere."""
+        if self.request.GET.get("place", "").strip():
+            place = place_asked(self.request)
+            return (place.pk,) if place and place.parent_id is not None else ()
+        return () if self.request.scope.whole else self.request.scope.nodes
 
     @cached_property
     def rows(self) -> list[Row]:
