@@ -21,6 +21,7 @@ from print_tree import ROOT
 
 from dishu.engine import labels
 from dishu.engine.baseline.lists import SITUATION
+from dishu.engine.comparing import APPEARED, GONE
 from dishu.engine.indicators import ALL
 from dishu.engine.link.reasons import judgements
 from dishu.standards import codes, forms, ids, law, problems
@@ -82,6 +83,8 @@ def _from_catalogues() -> Iterator[str]:
     yield from (
         *labels.COLUMNS.values(),
         *labels.VALUES.values(),
+        APPEARED,
+        GONE,
         *SITUATION.values(),
         *ids._REASONS.values(),
         "是",

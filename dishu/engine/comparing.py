@@ -20,6 +20,8 @@ SCHEMA = pa.schema(
     + [(name, pa.string()) for name in ("place", "change", "before", "after", "reason")]
 )
 Row = dict[str, Any]
+#: The reasons that name no column.
+APPEARED, GONE = "后一版次新出现", "后一版次已不在册"
 
 
 def compare(before: Edition, after: Edition, codes: Sequence[str] = ()) -> pa.Table:
@@ -89,9 +91,9 @@ def reason(subject: str, before: Row, after: Row) -> str:
     '已核实：否→是'
     """
     if not before:
-        return "后一版次新出现"
+        return APPEARED
     if not after:
-        return "后一版次已不在册"
+        return GONE
     watched = ["place", *FLAGS[subject]]
     changed = [name for name in watched if before[name] != after[name]]
     return "；".join(f"{labels.column(n)}：{labels.value(before[n])}→{labels.value(after[n])}" for n in changed)

@@ -223,19 +223,18 @@ def _locks(request: HttpRequest) -> list[Waiting]:
 
 
 def _trail(request: HttpRequest) -> list[Waiting]:
-    day = TrailLine.objects.filter(at__gt=timezone.now() - timedelta(days=1))
-    where = _address("trail")
+    """Each count opens the lines it counts, as far as days go."""
+    since = timezone.now() - timedelta(days=1)
+    day = TrailLine.objects.filter(at__gt=since)
+    where = f"{_address('trail')}?since={timezone.localdate(since)}"
+    revealed, exported = (_few(day.filter(verb=verb)) for verb in ("revealed", "exported"))
+    look = _("看记录")
     return [
         Waiting(
-            _few(day.filter(verb="revealed")),
-            _("次查看完整号码（24小时内）"),
-            _("逐条看理由是否成立。"),
-            where,
-            _("看记录"),
-            True,
+            revealed, _("次查看完整号码（24小时内）"), _("逐条看理由是否成立。"), f"{where}&verb=revealed", look, True
         ),
-        Waiting(_few(day.filter(verb="exported")), _("次导出（24小时内）"), _("看谁导出了什么。"), where, _("看记录")),
-        Waiting(_few(day), _("条操作记录（24小时内）"), _("定期校验整条链是否完整。"), where, _("看记录")),
+        Waiting(exported, _("次导出（24小时内）"), _("看谁导出了什么。"), f"{where}&verb=exported", look),
+        Waiting(_few(day), _("条操作记录（24小时内）"), _("点“校验全部记录”，看有没有一条被改动或抽走。"), where, look),
     ]
 
 

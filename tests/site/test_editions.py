@@ -149,6 +149,31 @@ def test_two_editions_say_row_by_row_what_changed(sealed, cast, place, log_in):
     assert str(unit.unit) in page and "摸底：已摸清→不清" in page
 
 
+def test_why_a_row_is_different_is_said_in_english(sealed, cast, place, log_in):
+    unit = UnitState.objects.filter(surveyed="known", since__lte=DAY).exclude(until__lte=DAY).first()
+    UnitState.objects.filter(pk=unit.pk).update(surveyed="unclear")
+    trail.write(by=cast.shi, verb="changed", subject=unit, place=unit.place)
+    later = sealing.seal(by=cast.shi, place=place("4213"), day=DAY, note="第二次")
+    client = log_in("shi")
+    client.cookies["django_language"] = "en"
+    page = client.get(f"/editions/{later.pk}/against/{sealed.pk}/", {"of": "base_known"}).content.decode()
+    assert "Surveyed: Known→Unclear" in page and "摸底" not in page
+    assert sealed.note in page and later.note in page  # which two are compared
+
+
+def test_what_was_filled_in_is_not_lost_when_it_cannot_be_sealed(world, log_in):
+    filled = {"place": "4213", "day": "1980-01-01", "note": "年底上报"}
+    page = log_in("shi").post("/editions/seal", filled, follow=True).content.decode()
+    assert "还没有随州市" in page and 'value="1980-01-01"' in page and 'value="年底上报"' in page
+
+
+def test_sealing_the_same_again_is_not_said_to_be_a_new_edition(sealed, log_in):
+    answer = log_in("shi").post("/editions/seal", {"place": "4213", "day": str(DAY)}, follow=True)
+    page = answer.content.decode()
+    assert answer.redirect_chain[-1][0] == f"/editions/{sealed.pk}/"
+    assert "没有另封一版" in page and "已封存" not in page
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "docx"])
 def test_the_report_comes_from_the_sealed_edition(sealed, log_in, kind):
     answer = log_in("shi").get(f"/editions/{sealed.pk}/report.{kind}")

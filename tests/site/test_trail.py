@@ -165,5 +165,31 @@ def test_the_auditor_reads_words_and_not_keys(client, cast, place):
 
 
 @pytest.mark.once
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        ({"changes": {"surveyed": ["known", "unclear"], "employees": ["", "9"]}}, [("变化", "摸底情况 已摸清→不清，从业人员 空→9")]),
+        ({"shown": False, "paper": "承诺书"}, [("亮身份", "否"), ("材料", "承诺书")]),
+        ({"shown": 50, "asked": {"surveyed": ["known"]}}, [("显示行数", "50"), ("条件", "摸底情况 已摸清")]),
+        ({"left": 1234, "right": 5678}, [("左边", "1234"), ("右边", "5678")]),
+        ({"left": 1234}, [("离开的单位", "1234")]),
+        ({"list": "units", "columns": ["name", "surveyed"], "rows": 1300}, [("名单", "单位"), ("栏目", "名称、摸底情况"), ("行数", "1,300")]),
+    ],
+)  # fmt: skip
+def test_keys_and_codes_of_a_line_are_words(details, said):
+    assert words.told(details) == said
+
+
+def test_what_a_line_can_be_about_has_a_name_in_both_languages(client, cast):
+    client.force_login(cast.audit)
+    for language in ("zh-hans", "en"):
+        client.cookies["django_language"] = language
+        things = dict(client.get(reverse("trail")).context["things"])
+        assert things["membership.member"] == {"zh-hans": "党员", "en": "Members"}[language]
+        plain = {"state", "standing", "employment", "coverage", "reach"}
+        assert not [name for name in things.values() if plain & set(name.split())]
+
+
+@pytest.mark.once
 def test_what_is_no_stands_in_the_line_and_what_is_nothing_does_not():
     assert words.told({"active": False, "broken": None}) == [("启用", "否")]

@@ -98,10 +98,10 @@ def what_entered_left_and_changed_is_counted(page):
 
 
 def who_and_why_is_said_row_by_row(page):
-    page.get_by_role("link", name="变化 1", exact=True).click()
+    page.get_by_role("link", name="改变 1", exact=True).click()
     expect(lines(page)).to_have_count(1)
     expect(lines(page)).to_contain_text(re.compile(f"{FIRM}.*未达到.*达到.*摸底：不清→已摸清", re.DOTALL))
-    page.get_by_role("link", name="离开 1", exact=True).click()
+    page.get_by_role("link", name="移出 1", exact=True).click()
     expect(lines(page)).to_contain_text(re.compile(f"{GONE}.*达到.*不在其中.*后一版次已不在册", re.DOTALL))
 
 

@@ -11,24 +11,17 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.accounts.models import User
 from dishu.site.membership.models import Affiliation, Member, Organization, OrganizationState, Standing
 from dishu.site.registry.fresh import is_fresh, why_not
-from dishu.site.registry.models import CONTROLS, Unit
+from dishu.site.registry.models import Unit
 from dishu.site.territory.models import Place, on
 from dishu.site.trail.models import TrailLine
-from dishu.site.ui.words import KINDS
+from dishu.site.trail.words import changes
 
 LOOKS = ("looked", "revealed")
 NEAR = 100  # relations shown on a page; the list shows them all
-TITLES = {
-    "name": lazy("名称"), "code": lazy("代码"), "address": lazy("地址"), "opened_on": lazy("成立日期"), "closed_on": lazy("注销日期"), "control": lazy("控股类型"),
-    "industry": lazy("行业"), "employees": lazy("从业人员"), "assets": lazy("资产总额"), "turnover": lazy("营业收入"), "legal_rep_member": lazy("法定代表人是否党员"),
-    "legal_rep_secretary": lazy("是否兼任书记"), "surveyed": lazy("摸底情况"), "verified_on": lazy("核实日期"), "channel": lazy("核实方式"), "place": lazy("所在地"),
-    "standing": lazy("党员类别"), "kind": lazy("类别"), "system": lazy("隶属"), "superior": lazy("上级党组织"), "shown": lazy("亮身份"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ def looks(subject: Model, most: int = 20, before: int | None = None) -> list[Loo
     lines = lines.filter(pk__lt=before) if before else lines
     named = User.objects.filter(pk=OuterRef("by_id")).values("name")
     lines = lines.annotate(who=Subquery(named)).order_by("-id")[:most]
-    return [Look(line, line.who or _("系统"), line.done, _changes(line)) for line in lines]
+    return [Look(line, line.who or _("系统"), line.done, changes(line.details)) for line in lines]
 
 
 def together(found: list[Look]) -> list[Look]:
@@ -80,22 +73,6 @@ def together(found: list[Look]) -> list[Look]:
 
     runs = [list(run) for _, run in groupby(found, same)]
     return [replace(run[0], times=len(run)) for run in runs]
-
-
-def _changes(line: TrailLine) -> list[tuple[str, str, str]]:
-    found = line.details.get("changes") if isinstance(line.details, dict) else None
-    if not isinstance(found, dict):
-        return []
-    return [(TITLES.get(key, key), _word(key, pair[0]), _word(key, pair[1])) for key, pair in found.items()]
-
-
-def _word(key: str, value: str) -> str:
-    """A code as the pages say it."""
-    lists = {"control": CONTROLS, "surveyed": KINDS["surveyed"], "channel": KINDS["channel"], "standing": KINDS["standing"],
-             "kind": KINDS["org_kind"], "system": KINDS["org_system"]}  # fmt: skip
-    if value in ("True", "False"):
-        return _("是") if value == "True" else _("否")
-    return lists.get(key, {}).get(value, value) or _("空")
 
 
 def of_unit(unit: Unit, day: date) -> dict[str, Any]:

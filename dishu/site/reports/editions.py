@@ -9,6 +9,7 @@ from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -35,10 +37,10 @@ from dishu.site.reports.models import Sealed
 from dishu.site.reports.rows import NAMES, address, named
 from dishu.site.reports.soon import Computing, patient, soon
 from dishu.site.trail import lines as trail
-from dishu.site.ui.words import words
+from dishu.site.ui.words import differing, words
 
 PAGE = 50
-CHANGES = {"entered": lazy("进入"), "left": lazy("离开"), "changed": lazy("变化")}
+CHANGES = {"entered": lazy("进入"), "left": lazy("移出"), "changed": lazy("改变")}
 WRITERS = {"xlsx": excel.write, "docx": word.write}
 
 
@@ -80,19 +82,28 @@ def editions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def seal(request: HttpRequest) -> HttpResponse:
     """Seal a place as of a day."""
+    begun = timezone.now()
     place = get_object_or_404(request.scope.places(), code=request.POST.get("place"))
     try:
         day = date.fromisoformat(request.POST.get("day", ""))
         made = sealing.seal(by=request.user, place=place, day=day, note=request.POST.get("note", "")[:200])
     except Computing:
-        messages.warning(request, _("刚有较多记录入库，数字正在重算，请过一会儿再封存。"))
-        return redirect("editions")
+        return _not_sealed(request, _("刚有较多记录入库，数字正在重算，请过一会儿再封存。"))
     except ValueError as why:
         text = str(why) if isinstance(why, sealing.Impossible) else _("请填写日期，例如 2011-12-31。")
-        messages.warning(request, text)
-        return redirect("editions")
-    messages.success(request, _("已封存：版次 {contents}。此后不能修改。").format(contents=made.contents[:8]))
+        return _not_sealed(request, text)
+    if made.moment < begun:
+        messages.info(request, _("这一天的记录与早先封存的这一版完全相同，没有另封一版。"))
+    else:
+        messages.success(request, _("已封存：版次 {contents}。此后不能修改。").format(contents=made.contents[:8]))
     return redirect("edition", made.pk)
+
+
+def _not_sealed(request: HttpRequest, why: str) -> HttpResponse:
+    """Back to the list with the reason, and with all that was filled in."""
+    messages.warning(request, why)
+    typed = {name: request.POST.get(name, "") for name in ("place", "day", "note")}
+    return redirect(f"{reverse('editions')}?{urlencode(typed)}")
 
 
 @may("figures.read")
@@ -169,7 +180,8 @@ def _lines(request: HttpRequest, one: Any, rows: list[dict[str, Any]]) -> list[d
     text = words(SITUATION) | {None: _("不在其中")}
     return [
         {**row, "name": names.get(row["key"]), "address": address(one.subject, row["key"], names),
-         "was": text[row["before"]], "now": text[row["after"]]}
+         "was": text[row["before"]], "now": text[row["after"]],
+         "reason": differing(row["reason"])}
         for row in rows
     ]  # fmt: skip
 

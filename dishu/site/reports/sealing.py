@@ -32,6 +32,18 @@ class Impossible(ValueError):
     """Cannot be sealed; nothing was done."""
 
 
+def _absent(place: Place, day: date) -> str:
+    """That the place was not there on the day, and when it was."""
+    if place.closed_on and place.closed_on <= day:
+        return _("{day} 已经没有{place}：{closed} 撤销。请换一个更早的日期。").format(
+            day=day, place=place.name, closed=place.closed_on
+        )
+    first = place.states.order_by("since").values_list("since", flat=True).first()
+    return _("{day} 还没有{place}：这个区域自 {since} 起才有。请换一个更晚的日期。").format(
+        day=day, place=place.name, since=first
+    )
+
+
 @trail.action()
 def seal(*, by: trail.Actor, place: Place, day: date, note: str = "") -> Sealed:
     """Seal what is known now of a place as it stood on a day; where that is what was sealed before, the edition of then."""
@@ -42,7 +54,7 @@ def seal(*, by: trail.Actor, place: Place, day: date, note: str = "") -> Sealed:
         raise Impossible(_("不能封存将来的日期。"))
     now = current.current()
     if place.code not in now.tree(day).now:
-        raise Impossible(_("{day} 没有{place}，请换一个日期。").format(day=day, place=place.name))
+        raise Impossible(_absent(place, day))
     folder = Path(settings.HOME) / "editions" / "sealed"
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{place.code}-{day:%Y%m%d}-{moment:%Y%m%d%H%M%S%f}"

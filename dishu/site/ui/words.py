@@ -30,6 +30,17 @@ def judged(text: str) -> str:
     return gettext(what) + (gettext("：") + names if colon else "")
 
 
+def differing(reason: str) -> str:
+    """Why a row stands elsewhere in a later edition: `摸底：不清→已摸清；…` in the reader's language, codes as they are."""
+    return gettext("；").join(_differing(part) for part in reason.split("；"))
+
+
+def _differing(part: str) -> str:
+    what, _, sides = part.partition("：")
+    was, arrow, now = sides.partition("→")
+    return f"{gettext(what)}{gettext('：')}{said(was)}→{said(now)}" if arrow else gettext(part)
+
+
 def retold(text: str) -> str:
     """A problem of a file or a row as this reader is told it: it was kept in Chinese, its facts are found in it again."""
     if not text or str(get_language()).startswith("zh"):
