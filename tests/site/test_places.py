@@ -101,7 +101,13 @@ def test_a_split_is_made_on_its_page(client, cast, place):
     client.post(page(STREET, "split"), form | {"sure": "1"})
     assert [Place.objects.get(pk=v.pk).parent.name for v in villages] == ["东街道", "西街道"]
     assert "西街道" in client.get(reverse("place", args=["421381092"])).content.decode()
-    assert "撤销" in client.get(reverse("place", args=[STREET])).content.decode()
+    old, new = (client.get(reverse("place", args=[code])) for code in (STREET, "421381092"))
+    went = {(other.name, count) for _, out, other, count in old.context["handed"] if out}
+    assert went >= {("西街道", 1)} and {name for name, _ in went} == {"东街道", "西街道"}
+    assert [(out, other.code, count) for _, out, other, count in new.context["handed"]] == [(False, STREET, 1)]
+    said = old.content.decode()
+    assert "已于 2010-01-01 撤销" in said and "?day=2009-12-31" in said  # its figures of the last day
+    assert reverse("units") + "?place=" + STREET not in said  # a list that could only be empty
 
 
 # --- Party organizations ----------------------------------------------------------------------------------------------

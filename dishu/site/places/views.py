@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -79,9 +80,29 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "place": one, "day": day, "today": timezone.localdate(), "then": then, "history": history,
         "path": _path(request, then), "levels": LEVELS, "ways": _ways(request, one),
-        "predecessors": request.scope.narrow(one.predecessors.order_by("code"), "pk"),
+        "predecessors": request.scope.narrow(one.predecessors.order_by("code"), "pk"), "handed": _handed(request, one),
+        "gone": one.closed_on is not None and day >= one.closed_on,
+        "last": one.closed_on and one.closed_on - timedelta(days=1),
     }  # fmt: skip
     return render(request, "places/place.html", {**context, **_page(states(request, day).filter(parent=one), request)})
+
+
+def _handed(request: HttpRequest, one: Place) -> list[tuple[date, bool, Place, int]]:
+    """What lay in the place and went elsewhere, or came here: the day, whether it went, where to or from, how many.
+
+    A split leaves no other trace of where its parts are than the places that went there.
+    """
+    before = {"place__states__until": F("since")}  # the state that ended when this one began
+    gone = PlaceState.objects.filter(**before, place__states__parent=one).values_list("since", "parent")
+    came = PlaceState.objects.filter(**before, parent=one).values_list("since", "place__states__parent")
+    found = Counter((day, True, other) for day, other in gone if other not in (None, one.pk))
+    found.update((day, False, other) for day, other in came if other not in (None, one.pk))
+    others = request.scope.narrow(Place.objects.all(), "pk").in_bulk({other for _, _, other in found})
+    return [
+        (day, went, others[other], count)
+        for (day, went, other), count in sorted(found.items(), reverse=True)
+        if other in others
+    ]
 
 
 def _path(request: HttpRequest, state: PlaceState | None) -> list[PlaceState]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -108,7 +108,9 @@ def _gone(request: HttpRequest, question: Asked) -> dict[str, Any]:
     node = question.tree.node(question.place.code)
     mine = request.scope.places().filter(code=node).first() if node else None
     now = question.borders == "then" and question.place.code in question.edition.tree(question.today).now
-    return {**frame(request, question), "states": states, "successor": mine, "now": now}
+    closed = question.place.closed_on
+    last = closed - timedelta(days=1) if closed and closed <= question.day else None
+    return {**frame(request, question), "states": states, "successor": mine, "now": now, "last": last}
 
 
 def deadline(question: Asked) -> dict[str, Any] | None:
