@@ -237,6 +237,35 @@ def test_whoever_is_idle_for_half_an_hour_logs_in_again(client, cast):
     assert client.get(reverse("own")).status_code == 302
 
 
+@pytest.mark.parametrize(("method", "lost"), [("get", False), ("post", True)])
+def test_who_was_logged_out_is_told_why_and_what_was_not_saved(client, cast, method, lost):
+    client.force_login(cast.zeng)
+    client.get(reverse("own"))
+    session = client.session
+    session["last_seen"] -= middleware.IDLE_SECONDS + 5
+    session.save()
+    said = getattr(client, method)(reverse("desk"), follow=True).content.decode()
+    assert "已经半小时没有操作" in said and ("没有保存" in said) == lost
+
+
+def test_somebody_at_work_on_a_page_stays_logged_in_and_gets_the_token_of_now(client, cast):
+    assert client.get(reverse("here")).status_code == 302
+    client.force_login(cast.zeng)
+    client.get(reverse("own"))
+    session = client.session
+    session["last_seen"] -= middleware.IDLE_SECONDS - 60
+    session.save()
+    answer = client.get(reverse("here"))
+    assert answer.json()["token"] and client.session["last_seen"] > session["last_seen"]
+
+
+def test_too_many_attempts_are_answered_in_the_sites_words(client, cast, shared_cache):
+    client.force_login(cast.zeng)
+    wrong = {"oldpassword": "wrong", "password1": "x", "password2": "y"}
+    last = [client.post(reverse("account_change_password"), wrong) for _ in range(7)][-1]
+    assert last.status_code == 429 and "没有做任何改动" in last.content.decode()
+
+
 # --- the first administrators -----------------------------------------------------------------------------------------
 
 

@@ -103,7 +103,7 @@ def test_the_switch_leads_nowhere_else(client, db):
     assert "example.com" not in answer.url
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh-hans", "刷新后再提交"), ("en", "reload the page")])
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "再提交一次"), ("en", "Go back in your browser")])
 def test_a_form_of_a_page_long_open_is_answered_in_the_sites_words(db, language, said):
     client = Client(enforce_csrf_checks=True)
     client.cookies["django_language"] = language

@@ -12,12 +12,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from dishu.site.accounts.models import User
 
 
 class Adapter(DefaultAccountAdapter):
     """allauth's questions answered for this house."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": lazy("登录名或密码不正确。连续输错 5 次，这个登录名暂停登录 10 分钟。"),
+        "too_many_login_attempts": lazy(
+            "登录失败次数过多，暂停登录，最多 10 分钟，这期间输对了也进不去。请 10 分钟后再试；急用时请安全管理员解锁。"
+        ),
+        "rate_limited": lazy("短时间内试得太多，请过几分钟再试。"),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""

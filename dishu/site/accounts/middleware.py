@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dishu.site.accounts import scope
 
@@ -28,6 +30,7 @@ def walled(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             return _behind_the_wall(request, get_response)
         if request.user.is_authenticated and _idle(request):
             logout(request)
+            messages.warning(request, _ended(request))
         if not request.user.is_authenticated:
             request.scope = scope.NOBODY
             return get_response(request)
@@ -52,6 +55,12 @@ def _behind_the_wall(request: HttpRequest, get_response: Callable[[HttpRequest],
 def _of_the_house(request: HttpRequest) -> bool:
     """Log-in, password and second factor write the user's own secrets, which the wall's role may not touch."""
     return request.path.startswith("/accounts/")
+
+
+def _ended(request: HttpRequest) -> str:
+    """Why one must log in again, and what became of what was sent."""
+    why = _("已经半小时没有操作，系统自动退出了，请重新登录。")
+    return why + _("刚才提交的内容没有保存，登录后请再填一次。") if request.method == "POST" else why
 
 
 def _idle(request: HttpRequest) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -32,6 +33,13 @@ def own(request: HttpRequest) -> HttpResponse:
         "lines": lines[:10],
     }
     return render(request, "accounts/own.html", context)
+
+
+@everyone
+@members_too
+def here(request: HttpRequest) -> HttpResponse:
+    """Somebody is at work on a page: the idle limit begins anew, and a form long open gets the token of now."""
+    return JsonResponse({"token": get_token(request)})
 
 
 @anybody

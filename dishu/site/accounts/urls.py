@@ -8,6 +8,7 @@ urlpatterns = [
     path("", users.users, name="users"),
     path("open/", users.open_account, name="user_open"),
     path("me/", own.own, name="own"),
+    path("me/here/", own.here, name="here"),
     path("locks/", locks.locks, name="locks"),
     path("locks/<int:pk>/", locks.lock, name="lock"),
     path("trail/", history.trail, name="trail"),
