@@ -29,7 +29,7 @@ def patient(monkeypatch):
 
 @pytest.fixture
 def desk(cast):
-    """A city's officer with two units, an organization that covers one, and a member who works there."""
+    """A city's officer with two units, an organization that covers one, a member who works there and one who left."""
     calling = Caller(token(cast.shi, "city_officer", "4213"))
     put("企业.csv", UNIT, OTHER_UNIT)
     calling.unit, calling.other = Unit.objects.order_by("name").values_list("pk", flat=True)
@@ -40,6 +40,10 @@ def desk(cast):
         "name": "孙志春", "place": COUNTY, "standing": "full", "unit": calling.unit, "role": "employee", "day": "2008-01-01",
         "reason": "本人申报",
     }))["id"]  # fmt: skip
+    calling.away = done(calling.post("/members", {
+        "name": "钱远", "place": COUNTY, "standing": "full", "role": "employee", "day": "2008-01-01", "reason": "本人申报",
+    }))["id"]  # fmt: skip
+    done(calling.post(f"/members/{calling.away}/leave", {"version": 1, "day": "2009-01-01", "reason": "外出"}))
     return calling
 
 
@@ -76,6 +80,7 @@ WRITES = [
     ("/members/{member}/employ", {"version": 1, "unit": "{other}", "role": "owner"}),
     ("/members/{member}/show", {"version": 1, "shown": True, "paper": "承诺书1号"}),
     ("/members/{member}/leave", {"version": 1}),
+    ("/members/{away}/come_back", {"version": 2, "standing": "full"}),
     ("/members/{member}/settle", {"version": 1, "organization": "{org}", "since": "2010-01-01"}),
     ("/organizations/{org}/change", {"version": "{version}", "kind": "general_branch"}),
     ("/organizations/{org}/dissolve", {"version": "{version}"}),
@@ -90,7 +95,7 @@ WRITES = [
 
 def filled(desk, path, body):
     """The call with the desk's numbers; its day is one on which all of it was there."""
-    numbers = {"unit": desk.unit, "other": desk.other, "org": desk.org, "member": desk.member}
+    numbers = {"unit": desk.unit, "other": desk.other, "org": desk.org, "member": desk.member, "away": desk.away}
     numbers["version"] = desk.get(f"/organizations/{desk.org}").json()["version"]
 
     def fill(value):

@@ -121,6 +121,25 @@ def test_a_member_becomes_full_and_later_leaves_with_all_ties(cast, member, unit
     assert Employment.objects.get().until == LAST
 
 
+def test_who_left_comes_back_from_that_day_on_and_is_asked_anew_for_work(client, cast, member, unit, place):
+    membership.employ(by=cast.zeng, member=member, version=1, unit=unit, role="employee", day=DAY, reason="合同")
+    back = {"by": cast.zeng, "member": member, "standing": "full", "reason": "登记有误"}
+    with pytest.raises(Impossible, match="没有离开"):
+        membership.come_back(**back, version=2, day=LAST)
+    membership.leave(by=cast.zeng, member=member, version=2, day=LATER, reason="离开本地")
+    with pytest.raises(Impossible, match="不能早于"):
+        membership.come_back(**back, version=3, day=DAY)
+    client.force_login(cast.zeng)
+    act = reverse("member_act", args=[member.pk, "come_back"])
+    assert act in client.get(reverse("member", args=[member.pk])).content.decode()
+    sent = {"version": 3, "standing": "full", "day": LAST, "reason": "又回本地工作", "place": "421302"}
+    assert client.post(act, sent).status_code == 302
+    held = [(s.standing, s.since, s.until) for s in Standing.objects.order_by("since")]
+    assert held == [("probationary", DAY, LATER), ("full", LAST, None)]
+    assert Employment.objects.get().until == LATER
+    assert act not in client.get(reverse("member", args=[member.pk])).content.decode()
+
+
 def test_one_person_is_not_taken_twice(cast, member, place):
     number = "11010519491231002X"
     membership.correct_member(by=cast.zeng, member=member, version=1, day=DAY, reason="补录", citizen_id=number)

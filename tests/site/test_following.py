@@ -123,6 +123,7 @@ WRITES = (
     lambda h: membership.add_member(**h.grounds(), name="新人", place=h.place(), standing="full"),
     lambda h: membership.set_standing(**h.grounds(), **h.member(), standing="full", place=h.place()),
     lambda h: membership.leave(**h.grounds(), **h.member()),
+    lambda h: membership.come_back(**h.grounds(), **h.member(), standing="full", place=h.place()),
     lambda h: membership.employ(**h.grounds(), **h.member(), unit=h.any(Unit.objects), role="employee"),
     lambda h: membership.found(**h.grounds(), name=f"支部{h.chance.random()}", place=h.place(), kind="branch", system="enterprise"),
     lambda h: membership.change(**h.grounds(), **h.org(), kind=h.chance.choice(("committee", "joint_branch"))),

@@ -114,6 +114,28 @@ def leave(*, by: trail.Actor, member: Member, version: int, day: date, reason: s
 
 
 @transaction.atomic
+def come_back(
+    *, by: trail.Actor, member: Member, version: int, standing: str, day: date, reason: str, place: Place | None = None
+) -> Member:
+    """Somebody who had left is here again from that day on. Work and affiliation are asked anew: they may be others."""
+    grounds(day, reason)
+    member = locked(member, version)
+    last = member.standings.order_by("-since").first()
+    if last is not None and last.until is None:
+        raise Impossible(_("{member}没有离开，不需要恢复登记。").format(member=member.name))
+    if last is not None and day < last.until:
+        raise Impossible(
+            _("{member}于 {until} 离开，恢复登记的日期不能早于这一天。").format(member=member.name, until=last.until)
+        )
+    before, member.place = member.place, place or member.place
+    Standing.objects.create(member=member, place=member.place, standing=standing, since=day)
+    if member.place_id != before.pk:
+        trail.write(by=by, verb="moved", subject=member, place=before, reason=reason, details={"to": member.place.code})
+    _done(by, "changed", member, day, reason, changes={"standing": ["", standing]})
+    return member
+
+
+@transaction.atomic
 def employ(
     *, by: trail.Actor, member: Member, version: int, unit: Unit, role: str, day: date, reason: str
 ) -> Employment:

@@ -142,6 +142,7 @@ MEMBER = {
     "end_part": Act(lazy("结束参加活动"), forms.Paper, membership.end_part, tie=("part", Participation)),
     "show": Act(lazy("登记亮身份"), forms.ShowPaper, membership.show_identity),
     "leave": Act(lazy("离开"), forms.Paper, membership.leave, concerns=_leaving),
+    "come_back": Act(lazy("恢复登记"), forms.ReturnPaper, membership.come_back, _standing_now),
 }
 ORGANIZATION = {
     "change": Act(lazy("变更"), forms.OrganizationPaper, membership.change, _org_now),

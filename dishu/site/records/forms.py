@@ -187,6 +187,12 @@ class StandingPaper(OnlyStandingPaper):
     place = Pick("place", lazy("所在地"), required=False, help_text=lazy("没有变就留空"))
 
 
+class ReturnPaper(StandingPaper):
+    """Somebody who had left is here again."""
+
+    day_label = lazy("从哪一天起又在这里")
+
+
 class VerifyPaper(Paper):
     """That somebody asked, and how."""
 

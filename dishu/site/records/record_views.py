@@ -74,6 +74,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     found = history.of_member(one, day)
     tasks = todo.of_member(one, found, request.scope) if day == timezone.localdate() else []
     page = {"member": one, "day": day, "tasks": tasks, "decides": one.users.filter(is_active=True).exists()}
+    page["left"] = all(standing.until is not None for standing in found["standings"])
     return render(request, "records/member.html", _frame(request, one) | found | page)
 
 
