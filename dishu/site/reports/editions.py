@@ -179,7 +179,7 @@ def _lines(request: HttpRequest, one: Any, rows: list[dict[str, Any]]) -> list[d
         trail.looked(by=request.user, at=names.values())
     text = words(SITUATION) | {None: _("不在其中")}
     return [
-        {**row, "name": names.get(row["key"]), "address": address(one.subject, row["key"], names),
+        {**row, "name": names.get(row["key"]), "address": address(request, one.subject, row["key"], names),
          "was": text[row["before"]], "now": text[row["after"]],
          "reason": differing(row["reason"])}
         for row in rows

@@ -39,6 +39,8 @@ SITUATIONS = {"total": lazy("全部"), **words(SITUATION)}
 OF_TROUBLE = {"total": lazy("全部"), "held": lazy("有此情形"), "failed": lazy("没有"), "unknown": lazy("不明")}
 #: What one must be allowed to see to see the rows' names.
 NAMES = {"unit": "units.read", "member": "members.read", "org": "figures.read", "instructor": "units.read"}
+#: The same of their pages: an organization's shows its members.
+PAGES = NAMES | {"org": "members.read"}
 
 
 def behind(question: Asked, one: Indicator, part: str) -> Any:
@@ -91,7 +93,7 @@ def _lines(request: HttpRequest, question: Asked, one: Indicator, found: list[di
     if one.subject == "member":
         trail.looked(by=request.user, at=things.values())
     return [
-        {"key": row[one.subject], "name": things.get(row[one.subject]), "address": address(one.subject, row[one.subject], things),
+        {"key": row[one.subject], "name": things.get(row[one.subject]), "address": address(request, one.subject, row[one.subject], things),
          "place": question.tree.now.get(question.tree.node(row["place"]) or ""), "outcome": (OF_TROUBLE if one.bad else SITUATIONS)[row["outcome"]],
          "cells": [(said(labels.column(title)), *_cell(one.subject, title, row[title])) for title in SHOWN[one.subject]],
          "source": sources.get(row[one.subject])}
@@ -115,9 +117,9 @@ def _sources(subject: str, keys: list[int], question: Asked) -> dict[int, Any]:
     return {getattr(state, field): state for state in states.select_related("upload")}
 
 
-def address(subject: str, key: int, things: dict[int, Any]) -> str:
-    """The record's own page, where there is one."""
-    if key not in things or subject not in STATES:
+def address(request: HttpRequest, subject: str, key: int, things: dict[int, Any]) -> str:
+    """The record's own page, where there is one and the reader may open it."""
+    if key not in things or subject not in STATES or not request.scope.allows(PAGES[subject]):
         return ""
     try:
         return reverse(STATES[subject][1], args=[key])
