@@ -20,6 +20,7 @@ from dishu.site.trail import chain
 from dishu.site.trail import lines as trails
 from dishu.site.trail.models import VERBS, TrailLine
 from dishu.site.trail.words import told
+from dishu.site.ui.numbers import LAST, number
 
 PAGE = 50
 #: What lines are about; other tables of the house stand in none.
@@ -35,10 +36,8 @@ def trail(request: HttpRequest) -> HttpResponse:
     """Lines by who, what, which thing, where, when: the latest first, fifty before a number."""
     asked = {name: request.GET.get(name, "").strip() for name in ASKED}
     lines, problems = found(request, asked)
-    before = request.GET.get("after", "")
-    if before.isdigit():
-        lines = lines.filter(pk__lt=int(before))
-    rows = list(lines.select_related("by")[: PAGE + 1])
+    before = number(request.GET.get("after", "")) or LAST
+    rows = list(lines.filter(pk__lt=before).select_related("by")[: PAGE + 1])
     context = {
         "lines": _told(rows[:PAGE]), "more": rows[PAGE - 1].pk if len(rows) > PAGE else None, "verbs": VERBS,
         "things": _things(), "problems": problems, **asked,
@@ -60,8 +59,8 @@ def found(request: HttpRequest, asked: dict[str, str]) -> tuple[QuerySet[TrailLi
         rows = rows.filter(verb=asked["verb"])
     if asked["thing"] in dict(_things()):
         rows = rows.filter(subject_type=asked["thing"])
-        if asked["number"].isdigit():
-            rows = rows.filter(subject_id=int(asked["number"]))
+        if (one := number(asked["number"])) is not None:
+            rows = rows.filter(subject_id=one)
     if asked["place"]:
         place = request.scope.places().filter(code=asked["place"]).first()
         rows = rows.filter(place_id__in=place.reaches.values("place")) if place else rows.none()
@@ -119,7 +118,7 @@ def _role(details: dict[str, Any]) -> dict[str, str]:
 @may("trail.read")
 def proof(request: HttpRequest) -> HttpResponse:
     """Prove the trail slice by slice: the page asks for the next one until the end or the first broken line."""
-    after, done = (int(request.GET[n]) if request.GET.get(n, "").isdigit() else 0 for n in ("after", "done"))
+    after, done = (number(request.GET.get(n, "")) or 0 for n in ("after", "done"))
     found = chain.prove(after)
     if not found.more or found.broken is not None:
         details = {"lines": done + found.lines, "last": found.last, "broken": found.broken}

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from dishu.site.doubts.models import KINDS, STATES, WAITING, Pair, today
 from dishu.site.records.choose import below
+from dishu.site.ui.numbers import number
 
 PAGE = 50
 #: Places and rosters shown with their progress.
@@ -25,7 +26,7 @@ class Heap:
         self.request, asked = request, request.GET
         self.kind = asked.get("kind", "") if asked.get("kind") in KINDS else ""
         self.state = asked.get("state", "open") if asked.get("state", "open") in (*STATES, "all") else "open"
-        self.upload = asked.get("upload", "") if asked.get("upload", "").isdigit() else ""
+        self.upload = asked.get("upload", "") if number(asked.get("upload", "")) else ""
         self.place = asked.get("place", "").strip()
         kept = {"kind": self.kind, "upload": self.upload, "place": self.place}
         self.query = urlencode({name: value for name, value in kept.items() if value})
@@ -40,13 +41,12 @@ class Heap:
         """Pairs of the places, kind and roster asked for, in whatever state."""
         found = below(self.everything, self.request)
         found = found.filter(kind=self.kind) if self.kind else found
-        return found.filter(upload=int(self.upload)) if self.upload else found
+        return found.filter(upload=number(self.upload)) if self.upload else found
 
     def page(self) -> list[Pair]:
         """One page and one more, after the key asked for."""
         found = self.asked if self.state == "all" else self.asked.filter(state=self.state)
-        after = self.request.GET.get("after", "")
-        found = found.filter(pk__gt=int(after)) if after.isdigit() else found
+        found = found.filter(pk__gt=number(self.request.GET.get("after", "")) or 0)
         return list(found.select_related("place", "upload", "by").order_by("pk")[: PAGE + 1])
 
     def next(self, pk: int = 0) -> Pair | None:

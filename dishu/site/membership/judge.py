@@ -216,7 +216,7 @@ def _doubts(found: Persons, people: list[Person], apart: list[tuple[str, str]]) 
         left, right = who.get(left, left), who.get(right, right)
         if left is None or right is None or left == right or frozenset((left, right)) in settled:
             continue
-        came = [int(rec.split(":")[0]) for rec in (pair["left_id"], pair["right_id"]) if rec[0].isdigit()]
+        came = [int(rec.split(":")[0]) for rec in (pair["left_id"], pair["right_id"]) if rec[0].isdecimal()]
         doubt = Doubt(left, right, max(came, default=None), pair["reasons"], pair["probability"])
         best[frozenset((left, right))] = doubt
     for doubt in best.values():

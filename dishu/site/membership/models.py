@@ -53,7 +53,7 @@ class MemberQuery(models.QuerySet["Member"]):
         plain = "".join(text.split())
         if not plain:
             return self
-        if plain.isdigit():
+        if plain.isdecimal():
             return self.filter(phone_end=crypto.trace(plain[-4:]))
         if (keys := finding.found("membership_member", plain)) is not None:
             return self.filter(pk__in=keys)

@@ -22,6 +22,7 @@ from dishu.site.mine.models import AT_ONCE, NUMBERS, STATES, Correction
 from dishu.site.registry.changing import Impossible
 from dishu.site.territory import actions as territory
 from dishu.site.trail import lines as trail
+from dishu.site.ui.numbers import number
 
 PAGE = 50
 
@@ -35,7 +36,7 @@ def corrections_asked(request: HttpRequest) -> HttpResponse:
     """What members of my places ask to be put right, the oldest first."""
     state, after = request.GET.get("state", "open"), request.GET.get("after", "")
     found = _mine(request).filter(state=state if state in STATES else "open").order_by("pk")
-    rows = list(found.filter(pk__gt=int(after) if after.isdigit() else 0)[: PAGE + 1])
+    rows = list(found.filter(pk__gt=number(after) or 0)[: PAGE + 1])
     trail.looked(by=request.user, at=[one.member for one in rows[:PAGE]])
     more = rows[PAGE - 1].pk if len(rows) > PAGE else None
     return render(request, "mine/asked.html", {"rows": rows[:PAGE], "more": more, "state": state, "states": STATES})
@@ -77,10 +78,8 @@ def _answer(request: HttpRequest, one: Correction) -> None:
         day = date.fromisoformat(request.POST.get("day", ""))
     except ValueError as why:
         raise Impossible(_("请填写从哪天起。")) from why
-    version = request.POST.get("version", "")
-    corrections.accept(
-        by=request.user, correction=one, version=int(version) if version.isdigit() else 0, day=day, reason=reason
-    )
+    version = number(request.POST.get("version", "")) or 0
+    corrections.accept(by=request.user, correction=one, version=version, day=day, reason=reason)
 
 
 @may("members.edit")

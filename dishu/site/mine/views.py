@@ -20,6 +20,7 @@ from dishu.site.mine.models import FIELDS
 from dishu.site.records import export, history
 from dishu.site.registry.changing import Impossible
 from dishu.site.trail import lines as trail
+from dishu.site.ui.numbers import number
 
 LOOKS = 30
 
@@ -48,8 +49,7 @@ def _asked(me: Member) -> dict[str, Any]:
 def looks(request: HttpRequest) -> HttpResponse:
     """Who looked at my record, took its numbers or changed it, and why."""
     me = _me(request)
-    before = request.GET.get("before", "")
-    found = history.looks(me, LOOKS + 1, before=int(before) if before.isdigit() else None)
+    found = history.looks(me, LOOKS + 1, before=number(request.GET.get("before", "")))
     more = found[LOOKS - 1].line.pk if len(found) > LOOKS else None
     return render(request, "mine/looks.html", {"me": me, "looks": history.together(found[:LOOKS]), "more": more})
 

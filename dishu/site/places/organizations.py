@@ -13,6 +13,7 @@ from dishu.site.accounts.guard import may
 from dishu.site.membership.models import Organization, OrganizationState
 from dishu.site.places.views import asked_day
 from dishu.site.territory.models import on
+from dishu.site.ui.numbers import number
 
 PAGE = 100
 
@@ -26,10 +27,7 @@ def _states(request: HttpRequest) -> QuerySet[OrganizationState]:
 
 
 def _page(found: QuerySet[OrganizationState], request: HttpRequest) -> dict[str, Any]:
-    after = request.GET.get("after", "")
-    if after.isdigit():
-        found = found.filter(org_id__gt=int(after))
-    rows = list(found[: PAGE + 1])
+    rows = list(found.filter(org_id__gt=number(request.GET.get("after", "")) or 0)[: PAGE + 1])
     return {"rows": rows[:PAGE], "more": rows[PAGE - 1].org_id if len(rows) > PAGE else None, "day": asked_day(request)}
 
 

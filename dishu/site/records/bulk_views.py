@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
@@ -27,6 +26,8 @@ from dishu.site.registry.changing import Impossible, grounds
 from dishu.site.registry.models import Unit
 from dishu.site.territory.models import on
 from dishu.site.trail import lines as trail
+from dishu.site.ui.back import back
+from dishu.site.ui.numbers import number
 
 
 @dataclass(frozen=True)
@@ -128,14 +129,14 @@ def members(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _many(request: HttpRequest, bulk: Bulk, mine: Any) -> HttpResponse:
-    ticked = [int(pk) for pk in request.POST.getlist("pk")[:PAGE] if pk.isdigit()]
+    ticked = [pk for text in request.POST.getlist("pk")[:PAGE] if (pk := number(text))]
     chosen = list(mine.filter(pk__in=ticked).order_by("pk"))
     if not chosen:
         messages.info(request, _("没有选中任何一行。"))
         return redirect(bulk.back)
     step = request.POST.get("step", "")
     paper = bulk.form(request.POST if step else None, scope=request.scope)
-    page: dict[str, Any] = {"bulk": bulk, "chosen": chosen, "paper": paper, "back": _back(request, bulk)}
+    page: dict[str, Any] = {"bulk": bulk, "chosen": chosen, "paper": paper, "back": back(request, reverse(bulk.back))}
     if step and paper.is_valid():
         outcome = _tried(request, bulk, chosen, paper.values(), done=step == "do")
         if step == "do":
@@ -144,12 +145,6 @@ def _many(request: HttpRequest, bulk: Bulk, mine: Any) -> HttpResponse:
     if bulk.people:
         trail.looked(by=request.user, at=chosen)
     return render(request, "records/bulk.html", page, status=422 if paper.errors else 200)
-
-
-def _back(request: HttpRequest, bulk: Bulk) -> str:
-    """The list as it was asked, or the whole one."""
-    back = request.POST.get("back", "")
-    return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else reverse(bulk.back)
 
 
 def _tried(
@@ -183,4 +178,4 @@ def _told(request: HttpRequest, bulk: Bulk, outcome: list[tuple[Any, str, str]])
     for one, what, why in outcome:
         if what == "refused":
             messages.warning(request, _("{one}：{why}").format(one=one, why=why))
-    return redirect(_back(request, bulk))
+    return redirect(back(request, reverse(bulk.back)))

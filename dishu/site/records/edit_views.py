@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import may
@@ -19,6 +18,8 @@ from dishu.site.records.forms import Paper
 from dishu.site.records.record_views import my_member, my_organization, my_unit, version
 from dishu.site.registry.changing import Impossible, Stale
 from dishu.site.trail import lines as trail
+from dishu.site.ui.back import back
+from dishu.site.ui.numbers import number
 
 #: What a link to a new record may fill in.
 STARTS = ("name", "place", "kind", "system")
@@ -97,9 +98,8 @@ def _new(request: HttpRequest, kind: str) -> HttpResponse:
             key: "" if value is None and key in ("code", "address") else value for key, value in paper.values().items()
         }
         if done := _do(request, doing, None, told, paper, page):
-            back = request.GET.get("back", "")
-            if kind == "organization" and url_has_allowed_host_and_scheme(back, {request.get_host()}):
-                return redirect(f"{back}?{urlencode({'org_name': told['name'], 'mode': 'single'})}")
+            if kind == "organization" and (page_before := back(request)):
+                return redirect(f"{page_before}?{urlencode({'org_name': told['name'], 'mode': 'single'})}")
             return done
     return render(request, "records/act.html", page)
 
@@ -108,8 +108,8 @@ def _tie(request: HttpRequest, doing: Act, called: str, subject: Any) -> Any:
     """The tie that is to end, which must be the subject's own."""
     if doing.tie is None:
         return None
-    number = request.POST.get("tie") or request.GET.get("tie", "")
-    return get_object_or_404(doing.tie[1], pk=number if number.isdigit() else 0, **{called: subject})
+    tie = request.POST.get("tie") or request.GET.get("tie", "")
+    return get_object_or_404(doing.tie[1], pk=number(tie), **{called: subject})
 
 
 def _do(

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
@@ -21,6 +20,8 @@ from dishu.site.registry.changing import Impossible
 from dishu.site.registry.models import CHANNELS, Unit
 from dishu.site.territory.models import Place
 from dishu.site.trail import lines as trail
+from dishu.site.ui.back import back
+from dishu.site.ui.numbers import number
 
 #: Of a list that shows nothing: where something was asked, and where nothing is there.
 EMPTY = {True: lazy("换一个词，或去掉几个筛选条件再试。"), False: lazy("名册入库后，单位、党员和党组织就列在这里。")}
@@ -99,7 +100,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def verify(request: HttpRequest) -> HttpResponse:
     """Mark the ticked units verified, by which channel and on which day."""
-    ticked = [int(pk) for pk in request.POST.getlist("pk")[:PAGE] if pk.isdigit()]
+    ticked = [pk for text in request.POST.getlist("pk")[:PAGE] if (pk := number(text))]
     mine = request.scope.narrow(Unit.objects.filter(pk__in=ticked))
     try:
         day = date.fromisoformat(request.POST.get("day", ""))
@@ -117,9 +118,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         messages.warning(request, str(problem))
     except ValueError:
         messages.warning(request, _("请填写核实日期。"))
-    back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if safe else "units")
+    return redirect(back(request, "units"))
 
 
 @everyone

@@ -25,6 +25,7 @@ from dishu.site.records.record_views import my_unit
 from dishu.site.registry.models import CONTROLS, UNIT_KINDS, Unit, UnitState
 from dishu.site.territory.models import Place, Reach, on
 from dishu.site.trail import lines as trail
+from dishu.site.ui.numbers import number
 from dishu.site.ui.words import KINDS
 
 LEDGER = 200  # lines on a page of the screen; on paper they are all there
@@ -82,8 +83,8 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
     if kind in ("xlsx", "print"):
         return _whole_ledger(request, place, day, kind, total)
     after, before = (request.GET.get(name, "") for name in ("after", "number"))
-    found = list(_inside(request, place, day).filter(pk__gt=int(after) if after.isdigit() else 0)[: LEDGER + 1])
-    first = int(before) if after.isdigit() and before.isdigit() else 0
+    found = list(_inside(request, place, day).filter(pk__gt=number(after) or 0)[: LEDGER + 1])
+    first = (number(after) and number(before)) or 0
     rows = [row | {"number": first + n} for n, row in enumerate(units.rows(found[:LEDGER], day), 1)]
     more = found[LEDGER - 1].pk if len(found) > LEDGER else None
     page = {"place": place, "day": day, "rows": rows, "total": total, "more": more, "last": first + len(rows)}

@@ -15,6 +15,7 @@ from dishu.site.records.lists import names
 from dishu.site.registry.fresh import fresh
 from dishu.site.registry.models import Unit, UnitState
 from dishu.site.territory.models import on
+from dishu.site.ui.numbers import number
 
 PAGE = 20
 
@@ -23,7 +24,7 @@ def of_market(request: HttpRequest, market: Unit) -> dict[str, Any]:
     """The stalls of a market: how many in which state, and a page of them after a key."""
     found = request.scope.narrow(Unit.objects.filter(place=market.place_id).exclude(kind="market"))
     after = request.GET.get("stalls", "")
-    page = list(found.open().filter(pk__gt=int(after) if after.isdigit() else 0).order_by("pk")[: PAGE + 1])
+    page = list(found.open().filter(pk__gt=number(after) or 0).order_by("pk")[: PAGE + 1])
     rows = units.rows(_placed(page[:PAGE], market))
     if request.scope.allows("members.read"):
         _owned(rows)

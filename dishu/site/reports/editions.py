@@ -37,6 +37,8 @@ from dishu.site.reports.models import Sealed
 from dishu.site.reports.rows import NAMES, address, named
 from dishu.site.reports.soon import Computing, patient, soon
 from dishu.site.trail import lines as trail
+from dishu.site.ui import numbers
+from dishu.site.ui.numbers import LAST, number
 from dishu.site.ui.words import differing, words
 
 PAGE = 50
@@ -66,10 +68,8 @@ def seen(request: HttpRequest) -> Any:
 @may("figures.read")
 def editions(request: HttpRequest) -> HttpResponse:
     """What was sealed at my places, the latest first; and sealing."""
-    found, after = seen(request), request.GET.get("after", "")
-    if after.isdigit():
-        found = found.filter(pk__lt=int(after))
-    page = list(found[: PAGE + 1])
+    before = number(request.GET.get("after", "")) or LAST
+    page = list(seen(request).filter(pk__lt=before)[: PAGE + 1])
     tops = request.scope.tops().filter(level__in=sealing.LEVELS)
     return render(
         request, "reports/editions.html",
@@ -150,7 +150,7 @@ def compared(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         mine = mine.filter(pc.equal(mine["indicator"], chosen.code))
     if change in CHANGES:
         mine = mine.filter(pc.equal(mine["change"], change))
-    page = int(request.GET["page"]) if request.GET.get("page", "").isdigit() and request.GET["page"] != "0" else 1
+    page = numbers.page(request.GET.get("page", ""))
     return render(
         request, "reports/compared.html",
         {"before": before, "after": after, "summary": summary, "of": chosen, "changes": CHANGES, "page": page,

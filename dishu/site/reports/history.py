@@ -76,7 +76,7 @@ def _folder() -> Path:
 
 
 def _newest() -> int | None:
-    found = [int(path.name) for path in _folder().glob("[0-9]*") if path.name.isdigit()]
+    found = [int(path.name) for path in _folder().glob("[0-9]*") if path.name.isdecimal()]
     return max(found, default=None)
 
 
@@ -108,6 +108,6 @@ def build() -> None:
             Cube.build(edition.facts(link), link).save(draft)
             draft.rename(path)
         for other in _folder().glob("[0-9]*"):
-            if other.name.isdigit() and int(other.name) < edition.line:
+            if other.name.isdecimal() and int(other.name) < edition.line:
                 shutil.rmtree(other, ignore_errors=True)
     (_folder() / "asked").unlink(missing_ok=True)

@@ -27,6 +27,7 @@ from dishu.site.reports.trouble import BY_LIST, Trouble, allowed
 from dishu.site.reports.views import frame
 from dishu.site.territory.models import on
 from dishu.site.trail import lines as trail
+from dishu.site.ui import numbers
 from dishu.site.ui.templatetags.ui import number
 from dishu.site.ui.words import said, words
 
@@ -64,8 +65,7 @@ def _asked(request: HttpRequest, code: str, name: str, part: str) -> tuple[Asked
 def rows(request: HttpRequest, code: str, name: str, part: str) -> HttpResponse:
     """The rows behind one number, fifty at a time."""
     question, one = _asked(request, code, name, part)
-    text = request.GET.get("page", "")
-    page = max(1, min(int(text), 100_000)) if text.isdigit() else 1
+    page = numbers.page(request.GET.get("page", ""))
     table = behind(question, one, part).order_by("place", one.subject)
     found = table.limit(PAGE + 1, offset=(page - 1) * PAGE).to_pyarrow().to_pylist()
     figure = question.of([code]).get(code, {}).get(name)

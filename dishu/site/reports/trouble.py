@@ -14,7 +14,6 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET
@@ -30,6 +29,8 @@ from dishu.site.reports.soon import patient
 from dishu.site.reports.views import bare, frame
 from dishu.site.territory.models import on
 from dishu.site.trail import lines as trail
+from dishu.site.ui.back import back
+from dishu.site.ui.numbers import number
 from dishu.site.ui.words import KINDS
 from dishu.standards.qualify import Qualification, qualify
 
@@ -115,12 +116,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     return redirect("trouble", top.code)
 
 
-def _back(request: HttpRequest) -> str:
-    """Where the user came from, if it is a page of ours."""
-    back = request.POST.get("back") or request.GET.get("back") or ""
-    return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else ""
-
-
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -131,7 +126,7 @@ def _day(text: str) -> date | None:
 def _org(request: HttpRequest) -> Organization:
     """The organization chosen or named; raises `Impossible` where there is none."""
     chosen, name = request.POST.get("org", ""), request.POST.get("org_name", "").strip()
-    found = Organization.objects.filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    found = Organization.objects.filter(pk=number(chosen)).first()
     if found is None and name:
         found = Organization.objects.filter(plain=org_name(name) or name).first()
     if found is None:
@@ -151,7 +146,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
             problem, field = str(why), why.field
         else:
             messages.success(request, _("已核定{member}的组织关系，数字随即更新。").format(member=member.name))
-            return redirect(_back(request) or "my_trouble")
+            return redirect(back(request, "my_trouble"))
     trail.looked(by=request.user, at=[member])
     claims = member.affiliations.select_related("org", "upload").order_by("-since")
     today = timezone.localdate()
@@ -159,7 +154,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         request, "reports/settle.html",
         {"member": member, "claims": claims, "now": [c for c in claims if c.until is None or c.until > today],
          "jobs": member.employments.filter(on(today)).select_related("unit"), "today": today, "problem": problem,
-         "field": field, "back": _back(request), "said": request.POST},
+         "field": field, "back": back(request), "said": request.POST},
     )  # fmt: skip
 
 
@@ -169,7 +164,7 @@ def _settle(request: HttpRequest, member: Member) -> None:
         raise settling.Impossible(_("请填写从哪天起，不晚于今天。"), "since")
     settling.settle_affiliation(
         by=request.user, member=member, org=_org(request), since=since, reason=request.POST.get("reason", ""),
-        seen=int(seen) if seen.isdigit() else None,
+        seen=number(seen),
     )  # fmt: skip
 
 
@@ -187,14 +182,14 @@ def cover(request: HttpRequest, pk: int) -> HttpResponse:
             problem, field = str(why), getattr(why, "field", "")
         else:
             messages.success(request, _("已登记{unit}的组建，数字随即更新。").format(unit=unit.name))
-            return redirect(_back(request) or "my_trouble")
+            return redirect(back(request, "my_trouble"))
     members = _members(request, unit)
     said = request.POST or {key: request.GET.get(key, "") for key in ("org_name", "mode")}
     return render(
         request, "reports/cover.html",
         {"unit": unit, "members": members, "near": _near(request, unit), "qualifies": _qualifies(members), "coverages": unit.coverages.select_related("org").order_by("-since"),
          "modes": KINDS["coverage_mode"], "today": timezone.localdate(), "problem": problem, "field": field,
-         "back": _back(request), "said": said},
+         "back": back(request), "said": said},
     )  # fmt: skip
 
 
@@ -223,7 +218,7 @@ def _cover(request: HttpRequest, unit: Unit) -> None:
         raise settling.Impossible(_("请选择组建方式。"), "mode")
     seen = request.POST.get("seen", "")
     actions.cover(
-        by=request.user, unit=unit, version=int(seen) if seen.isdigit() else 0, org=_org(request), mode=mode, day=since,
+        by=request.user, unit=unit, version=number(seen) or 0, org=_org(request), mode=mode, day=since,
         reason=request.POST.get("reason", ""),
     )  # fmt: skip
 
@@ -234,7 +229,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(request.scope.narrow(Unit.objects.select_related("place")), pk=pk)
     return render(
         request, "reports/split.html",
-        {"unit": unit, "members": _members(request, unit), "back": _back(request),
+        {"unit": unit, "members": _members(request, unit), "back": back(request),
          "may_settle": request.scope.allows("members.edit")},
     )  # fmt: skip
 

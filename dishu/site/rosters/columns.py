@@ -74,7 +74,7 @@ def shown(text: str, field: str | None) -> str:
     >>> shown("13900001111", "phone"), shown("张三", "owner"), shown("12", "employees")
     ('139******11', '张*', '12')
     """
-    if field in actions.PERSONAL and not any(sign.isdigit() for sign in text):
+    if field in actions.PERSONAL and not any(sign.isdecimal() for sign in text):
         return text[:1] + "*" * (len(text) - 1)
     return _DIGITS.sub(lambda found: found[1] + "*" * (len(found[0]) - 5) + found[2], text)
 

@@ -18,6 +18,8 @@ from dishu.site.intake import actions as intake
 from dishu.site.intake.models import OUTCOMES, Upload
 from dishu.site.rosters import actions as roster
 from dishu.site.rosters import work
+from dishu.site.ui import numbers
+from dishu.site.ui.numbers import LAST, number
 from dishu.standards import forms
 
 PAGE = 50
@@ -36,10 +38,7 @@ def mine(request: HttpRequest, pk: int) -> Upload:
 def uploads(request: HttpRequest) -> HttpResponse:
     """What was sent for my places, the latest first, and the form to send more."""
     found = request.scope.narrow(Upload.objects.select_related("place", "by"))
-    after = request.GET.get("after", "")
-    if after.isdigit():
-        found = found.filter(pk__lt=int(after))
-    page = list(found[: PAGE + 1])
+    page = list(found.filter(pk__lt=number(request.GET.get("after", "")) or LAST)[: PAGE + 1])
     return render(
         request, "rosters/uploads.html",
         {"uploads": page[:PAGE], "more": page[PAGE - 1].pk if len(page) > PAGE else None, "tops": request.scope.tops(),
@@ -77,8 +76,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     one = mine(request, pk)
     shown = [key for key in OUTCOMES if key in one.counts or key in ALWAYS] if one.counts else []
     chosen = request.GET.get("outcome", "")
-    text = request.GET.get("page", "")
-    page = max(1, min(int(text), 100_000)) if text.isdigit() else 1
+    page = numbers.page(request.GET.get("page", ""))
     lines = _lines(one, chosen, page) if one.stage in ("previewed", "committed") else []
     piece = "rosters/_progress.html" if request.headers.get("HX-Request") else "rosters/upload.html"
     return render(

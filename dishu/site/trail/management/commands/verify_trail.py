@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
     def _held(self, expect: str) -> bool:
         number, _, digest = expect.partition(":")
-        if not number.isdigit() or not digest:
+        if not number.isdecimal() or not digest:
             self.stderr.write("--expect 应写成 行号:摘要，如 1200:3f9a…")
             sys.exit(2)
         return chain.holds(int(number), digest)
