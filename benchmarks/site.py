@@ -57,26 +57,28 @@ def ready(home: Path, edition: Path) -> None:
 
 
 def addresses(
-    dice: random.Random, county: str, inside: list[int], people: list[int], orgs: list[int]
+    dice: random.Random, county: str, inside: dict[int, str], people: list[int], orgs: list[int]
 ) -> dict[str, Callable[[], str]]:
-    """Kinds of pages, each time another one of them."""
+    """Kinds of pages, each time another one of them; `inside`: keys of units with where each stands in the list."""
     from _site_world import GIVEN, SURNAMES, WORDS
+
+    keys = list(inside)
 
     def part() -> str:
         return "".join(dice.choices(WORDS, k=2))
 
     return {
         "units: first page": lambda: "/units/",
-        "units: page after a key": lambda: f"/units/?after={dice.choice(inside)}",
+        "units: page after a key": lambda: f"/units/?after={inside[dice.choice(keys)]}",
         "units: part of a name": lambda: f"/units/?q={part()}",
         "units: one character": lambda: f"/units/?q={dice.choice(WORDS)}",
         "units: name nobody has": lambda: "/units/?q=不存在的名称",
         "units: pinyin initials": lambda: "/units/?q=" + "".join(dice.choices("xyhtrdsha", k=4)),
-        "units: code": lambda: f"/units/?q={dice.choice(inside):08d}",
+        "units: code": lambda: f"/units/?q={dice.choice(keys):08d}",
         "units: not surveyed, industry": lambda: f"/units/?surveyed=none&industry={dice.choice('CFH')}",
         "units: covered, with members": lambda: "/units/?covered=yes&members=yes",
         "units: of a township": lambda: f"/units/?place={county}0{dice.randrange(1, 9):02d}",
-        "units: record": lambda: f"/units/{dice.choice(inside)}/",
+        "units: record": lambda: f"/units/{dice.choice(keys)}/",
         "members: first page": lambda: "/members/",
         "members: part of a name": lambda: f"/members/?q={dice.choice(SURNAMES)}{dice.choice(GIVEN)}",
         "members: pinyin initials": lambda: "/members/?q=" + "".join(dice.choices("wlzcyhj", k=2)),
@@ -115,13 +117,21 @@ def _kinds(code: str) -> dict[str, Callable[[], str]]:
         found = model.objects.filter(place__code__startswith=county).order_by("pk").values_list("pk", flat=True)
         return list(found[:: max(len(found) // 2_000, 1)])
 
-    def deep(model: Any) -> int:
-        """The key behind which the thousandth page begins, or the last one."""
-        inside = model.objects.filter(place__code__startswith=code).order_by("pk").values_list("pk", flat=True)
-        return int(inside[min(999 * 50, max(inside.count() - 51, 0))])
+    whole = county != code
+    order, stands = (["pk"], "{1}") if whole else (["place", "pk"], "{0}.{1}")
+
+    def deep(model: Any) -> str:
+        """Where the thousandth page begins, or the last one."""
+        inside = model.objects.filter(place__code__startswith=code).order_by(*order).values_list("place", "pk")
+        return stands.format(*inside[min(999 * 50, max(inside.count() - 51, 0))])
+
+    def stand(keys: list[int]) -> dict[int, str]:
+        return {
+            pk: stands.format(place, pk) for pk, place in Unit.objects.filter(pk__in=keys).values_list("pk", "place")
+        }
 
     far = {"units: page 1,000": f"/units/?after={deep(Unit)}", "members: page 1,000": f"/members/?after={deep(Member)}"}
-    kinds = addresses(random.Random(7), county, keys(Unit), keys(Member), keys(Organization))
+    kinds = addresses(random.Random(7), county, stand(keys(Unit)), keys(Member), keys(Organization))
     return kinds | {name: partial(str, address) for name, address in far.items()}
 
 

@@ -92,7 +92,6 @@ def test_the_wall_costs_one_statement(cast):
 def test_pages_hold_what_the_filters_leave_in_reach_once_each(client, cast, place, who, asked_for, lots, monkeypatch):
     monkeypatch.setattr(lists, "PAGE", 1)
     monkeypatch.setattr(lists, "LOTS", lots)
-    monkeypatch.setattr(lists, "NEAR", (*((n, 2 * n) for n in lots), (None, None)))
     for n, closed in enumerate((True, True, False, True, False, False, True)):
         Unit.objects.create(
             kind="enterprise",
@@ -106,19 +105,39 @@ def test_pages_hold_what_the_filters_leave_in_reach_once_each(client, cast, plac
         asked = client.get(address).context["asked"]
         seen += [row["name"] for row in asked.rows]
         address = asked.more and "/units/" + asked.more
-    reached = who == "shi" and "place" not in asked_for
-    assert seen == ["鑫源2号店", *(["鑫源4号店"] if reached else []), "鑫源5号店"]
+    names = {"?q=鑫源": "245", "": "254", "?place=421302": "25"}[asked_for]
+    assert seen == [f"鑫源{n}号店" for n in names if who == "shi" or n != "4"]
 
 
-@pytest.mark.parametrize("each", [1, 2, 3, None])
-def test_the_next_of_some_places_are_none_too_many_and_leave_no_gap(cast, place, each):
-    homes = ["421302", "421302", "421381", "421302", "421381001", "421381", "421302", "421381001"]
+@pytest.mark.parametrize("more", ["", "&as=csv"])
+def test_a_county_is_listed_place_after_place_its_pages_and_its_file_alike(client, cast, place, monkeypatch, more):
+    monkeypatch.setattr(lists, "PAGE", 2)
+    monkeypatch.setattr(lists, "CHUNK", 2)
+    homes = ["421302", "421381001", "421381", "421302", "421381001", "421381", "421381", "421381001"]
     units = [Unit.objects.create(kind="enterprise", name=f"店{n}", place=place(home)) for n, home in enumerate(homes)]
-    mine = [unit.pk for unit in units if unit.place.code != "421302"]
-    nodes = cast.scope("guang").nodes
-    for key in (0, units[2].pk, units[-1].pk):
-        behind = [pk for pk in mine if pk > key]
-        near = list(
-            Unit.objects.filter(finding.following("registry_unit", nodes, key, each, None)).values_list("pk", flat=True)
-        )
-        assert near == behind[: len(near)] and len(near) >= min(each or 9, len(behind))
+    inside = [one.name for one in sorted(units, key=lambda one: (one.place_id, one.pk)) if one.place.code != "421302"]
+    client.force_login(cast.guang)
+    if more:
+        file = b"".join(client.get("/units/?as=csv&col=name").streaming_content).decode("utf-8-sig")
+        assert file.split() == ["名称", *inside]
+        return
+    address, seen = "/units/", []
+    while address:
+        asked = client.get(address).context["asked"]
+        seen += [row["name"] for row in asked.rows]
+        address = asked.more and "/units/" + asked.more
+    assert seen == inside
+
+
+@pytest.mark.parametrize("after", ["x", "²", "7", "7.", ".7", "7.²", "7.7.7"])
+def test_who_tells_no_row_to_begin_behind_sees_the_first_page(client, cast, place, after):
+    Unit.objects.create(kind="enterprise", name="鑫源", place=place("421302"))
+    client.force_login(cast.zeng)
+    assert [row["name"] for row in client.get(f"/units/?after={after}").context["asked"].rows] == ["鑫源"]
+
+
+@pytest.mark.parametrize("after", ["9" * 30, f"{'9' * 30}.1", f"1.{'9' * 30}"])
+@pytest.mark.parametrize("text", ["", "鑫源"])
+def test_a_row_beyond_all_numbers_is_answered(client, cast, after, text):
+    client.force_login(cast.zeng)
+    assert client.get(f"/units/?q={text}&after={after}").status_code == 200

@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from dishu.site.records.choose import place_asked
 from dishu.site.records.models import Columns
 from dishu.site.registry import finding
+from dishu.site.ui.numbers import number
 
 PAGE = 50
 #: So many that a text finds are taken at a time: most often the first lot is a page.
 LOTS = (2 * PAGE, 40 * PAGE)
-#: So many of each place of a scope, and in all, are looked at first: most often a page is among them; last of all, all.
-NEAR = ((8, LOTS[0]), (32, LOTS[1]), (None, None))
 CHUNK = 2000
 Row = dict[str, Any]
 
@@ -53,7 +52,7 @@ class Listing:
     """A kind of list: `find` the rows asked for within the scope, and `rows(records, day)` to show some with few queries.
 
     `after(text, key, most)`: the next keys that are found by the text; `find` then takes those to look among.
-    `table`: has an index of places and keys, through which the next in a scope are found.
+    `table`: has an index of places and keys; where it is not asked for everywhere, rows come place after place.
     """
 
     name: str
@@ -98,31 +97,51 @@ class Asked:
 
     @cached_property
     def found(self) -> QuerySet[Any]:
-        """All that is asked for, in the order of the key."""
-        return self.listing.find(self.request).order_by("pk")
+        """All that is asked for, in the order of the key or place after place."""
+        found = self.listing.find(self.request)
+        if not self._by_place:
+            return found.order_by("pk")
+        return found.filter(finding.within(self.listing.table, self._nodes)).order_by("place_id", "pk")
+
+    @cached_property
+    def _text(self) -> str:
+        return "".join(self.request.GET.get("q", "").split())
+
+    @property
+    def _by_place(self) -> bool:
+        """Whether rows come place after place: where not everybody's are asked for, those of others are never walked."""
+        return bool(self.listing.table and self._nodes) and not self._text
 
     @cached_property
     def _page(self) -> list[Any]:
-        after = self.request.GET.get("after", "")
         rows: list[Any] = []
-        for found in self._ways(int(after) if after.isdigit() else 0):
+        for found in self._ways(self.request.GET.get("after", "")):
             if len(rows := list(found[: PAGE + 1])) > PAGE:
                 break
         return rows
 
-    def _ways(self, key: int) -> Iterator[QuerySet[Any]]:
-        """What is asked for behind the key, looked for among ever more of the next rows; the last way finds all."""
-        listing, request, text = self.listing, self.request, "".join(self.request.GET.get("q", "").split())
-        for most in LOTS if text and listing.after else ():
-            keys = listing.after(text, key, most)  # type: ignore[misc]
-            yield listing.find(request, keys).order_by("pk")
+    def _ways(self, after: str) -> Iterator[QuerySet[Any]]:
+        """What is asked for behind a row, looked for among ever more of the next rows; the last way finds all."""
+        listing, key = self.listing, number(after) or 0
+        for most in LOTS if self._text and listing.after else ():
+            keys = listing.after(self._text, key, most)  # type: ignore[misc]
+            yield listing.find(self.request, keys).order_by("pk")
             if len(keys) < most:
                 return
-        if text or not listing.table or not self._nodes:
-            yield self.found.filter(pk__gt=key)
-            return
-        for each, most in NEAR:
-            yield self.found.filter(finding.following(listing.table, self._nodes, key, each, most))
+        yield self._behind(after)
+
+    def _behind(self, after: str) -> QuerySet[Any]:
+        """All that is asked for behind a row; from the start where no row is told."""
+        if not self._by_place:
+            return self.found.filter(pk__gt=number(after) or 0)
+        place, key = (number(part) for part in after.partition(".")[::2])
+        if place is None or key is None:
+            return self.found
+        return self.found.filter(finding.behind(self.listing.table, place, key))
+
+    def _stands(self, one: Any) -> str:
+        """Where a row stands in the order of the list."""
+        return f"{one.place_id}.{one.pk}" if self._by_place else str(one.pk)
 
     @cached_property
     def _nodes(self) -> tuple[int, ...]:
@@ -140,14 +159,14 @@ class Asked:
     @property
     def more(self) -> str:
         """The address of the next page, or nothing."""
-        return self.address(after=str(self._page[PAGE - 1].pk)) if len(self._page) > PAGE else ""
+        return self.address(after=self._stands(self._page[PAGE - 1])) if len(self._page) > PAGE else ""
 
     def all_rows(self) -> Iterator[Row]:
         """Every row, some at a time after a key: memory stays small."""
-        last = 0
-        while chunk := list(self.found.filter(pk__gt=last)[:CHUNK]):
+        last = ""
+        while chunk := list(self._behind(last)[:CHUNK]):
             yield from self.listing.rows(chunk)
-            last = chunk[-1].pk
+            last = self._stands(chunk[-1])
 
     @cached_property
     def fields(self) -> list[tuple[Filter, str]]:

@@ -91,17 +91,12 @@ def found(table: str, text: str) -> list[int] | None:
     return None if len(keys) > MOST else keys
 
 
-def following(table: str, nodes: tuple[int, ...], key: int, each: int | None, most: int | None) -> ExpressionWrapper:
-    """Whether a row is among the next above a key whose places the nodes reach: so many of each place looked at, so many in all.
+def within(table: str, nodes: tuple[int, ...]) -> ExpressionWrapper:
+    """Whether a row lies where the nodes reach, said so that an index of places and keys is walked, place after place."""
+    lies = f"{table}.place_id = ANY (ARRAY(SELECT place_id FROM territory_reach WHERE node_id = ANY (%s)))"
+    return ExpressionWrapper(RawSQL(lies, [list(nodes)]), BooleanField())
 
-    The database alone would walk all rows behind the key, whosever they are. The next of each place are put together, as
-    far as the first place that has more than were looked at. None: all of them.
-    """
-    near = f"""{table}.id = ANY (ARRAY(
-        WITH near AS MATERIALIZED (
-            SELECT here.place_id, near.id FROM (SELECT DISTINCT place_id FROM territory_reach WHERE node_id = ANY (%s)) here,
-            LATERAL (SELECT id FROM {table} t WHERE t.place_id = here.place_id AND t.id > %s ORDER BY t.id LIMIT %s) near)
-        SELECT id FROM near WHERE id <= coalesce((SELECT min(last) FROM (
-            SELECT max(id) AS last FROM near GROUP BY place_id HAVING count(*) = %s) more), 9223372036854775807)
-        ORDER BY id LIMIT %s))"""
-    return ExpressionWrapper(RawSQL(near, [list(nodes), key, each, each, most]), BooleanField())
+
+def behind(table: str, place: int, key: int) -> ExpressionWrapper:
+    """Whether a row stands behind another in the order of places and keys."""
+    return ExpressionWrapper(RawSQL(f"({table}.place_id, {table}.id) > (%s, %s)", [place, key]), BooleanField())
