@@ -5,7 +5,9 @@
 
 import os
 import shutil
+import sys
 import time
+import traceback
 
 import pytest
 from django.db import connection, connections
@@ -30,6 +32,21 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.enable_socket)
             if BROWSER is None:
                 item.add_marker(pytest.mark.skip(reason="没有 Chromium：apt-get install chromium fonts-noto-cjk"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A story that waited in vain says what the site's threads and the database were at meanwhile."""
+    report = yield
+    if report.failed and call.when == "call" and "/stories/" in item.path.as_posix():
+        stacks = ("".join(traceback.format_stack(frame)[-12:]) for frame in sys._current_frames().values())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid, state, wait_event, pg_blocking_pids(pid), left(query, 300) FROM pg_stat_activity"
+            )
+            asked = "\n".join(map(str, cursor.fetchall()))
+        report.sections += [("threads", "\n\n".join(stacks)), ("database", asked)]
+    return report
 
 
 @pytest.fixture(scope="module")
