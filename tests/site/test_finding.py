@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dishu.site.accounts.scope import walled
-from dishu.site.membership.models import Member
+from dishu.site.membership.models import Affiliation, Member, Organization
 from dishu.site.records import lists
 from dishu.site.registry import finding
 from dishu.site.registry.models import Unit
@@ -51,16 +51,37 @@ def test_the_next_in_order_are_the_same_whether_rare_or_common_near_or_far(units
     with connection.cursor() as cursor:
         cursor.execute(finding.in_order("registry_unit", coded=True).sql)
     found = []
-    while keys := finding.after("registry_unit", text, found[-1] if found else 0, 1):
+    while keys := finding.after("registry_unit", text, (), (0, found[-1] if found else 0), 1):
         found += keys
-    assert found == sorted(plain(text)) == finding.after("registry_unit", text, 0, 9)
+    assert found == sorted(plain(text)) == finding.after("registry_unit", text, (), (0, 0), 9)
+
+
+@pytest.mark.parametrize("text", WORDS)
+@pytest.mark.parametrize("common, near", [(10_000, 4000), (0, 4000), (0, 1)])
+@pytest.mark.parametrize("who", ["shi", "zeng", "guang"])
+def test_those_of_some_places_come_place_after_place(units, cast, place, text, who, common, near, monkeypatch):
+    monkeypatch.setattr(finding, "COMMON", common)
+    monkeypatch.setattr(finding, "NEXT", near)
+    for at in ("421302", "421381001", "421381"):
+        Unit.objects.create(kind="enterprise", name="鑫源商贸", place=place(at))
+    with connection.cursor() as cursor:
+        cursor.execute(finding.in_order("registry_unit", coded=True).sql)
+    scope = cast.scope(who)
+    mine = sorted((u.place_id, u.pk) for u in scope.narrow(Unit.objects.filter(pk__in=plain(text))))
+    with walled(scope):
+        found, stands = [], (0, 0)
+        while keys := finding.after("registry_unit", text, scope.nodes, stands, 1):
+            stands = (Unit.objects.get(pk=keys[0]).place_id, keys[0])
+            found.append(stands)
+        assert found == mine
+        assert finding.after("registry_unit", text, scope.nodes, (0, 0), 9) == [key for _, key in mine]
 
 
 @pytest.mark.parametrize("who, seen", [("shi", 2), ("zeng", 1), ("guang", 1), ("stranger", 0)])
 def test_the_index_is_asked_within_the_wall(units, cast, who, seen):
     with walled(cast.scope(who)):
         assert len(finding.found("registry_unit", "鑫源")) == seen
-        assert len(finding.after("registry_unit", "鑫源", 0, 9)) == seen
+        assert len(finding.after("registry_unit", "鑫源", (), (0, 0), 9)) == seen
 
 
 def test_members_likewise(cast, place):
@@ -100,12 +121,8 @@ def test_pages_hold_what_the_filters_leave_in_reach_once_each(client, cast, plac
             closed_on=date(2012, 1, 1) if closed else None,
         )
     client.force_login(getattr(cast, who))
-    address, seen = f"/units/{asked_for}", []
-    while address:
-        asked = client.get(address).context["asked"]
-        seen += [row["name"] for row in asked.rows]
-        address = asked.more and "/units/" + asked.more
-    names = {"?q=鑫源": "245", "": "254", "?place=421302": "25"}[asked_for]
+    seen = listed(client, f"/units/{asked_for}")
+    names = {"?q=鑫源": "254", "": "254", "?place=421302": "25"}[asked_for]
     assert seen == [f"鑫源{n}号店" for n in names if who == "shi" or n != "4"]
 
 
@@ -121,12 +138,28 @@ def test_a_county_is_listed_place_after_place_its_pages_and_its_file_alike(clien
         file = b"".join(client.get("/units/?as=csv&col=name").streaming_content).decode("utf-8-sig")
         assert file.split() == ["名称", *inside]
         return
-    address, seen = "/units/", []
+    assert listed(client, "/units/") == inside
+
+
+def test_organizations_that_lie_nowhere_come_last(client, cast, place, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE", 1)
+    member = Member.objects.create(name="王小芳", place=place("421302"))
+    for name, at in (("甲", None), ("乙", "421302"), ("丙", "421381"), ("丁", None), ("戊", "421302"), ("己", None)):
+        org = Organization.objects.create(name=name, plain=name, place=at and place(at))
+        if name in "丁己":
+            Affiliation.objects.create(member=member, org=org, source="名册", since=date(2012, 1, 1))
+    client.force_login(cast.zeng)
+    assert listed(client, "/organizations/?state=named") == ["乙", "戊", "丁", "己"]
+
+
+def listed(client, address):
+    """The names of all pages of a list."""
+    names, path = [], address.partition("?")[0]
     while address:
         asked = client.get(address).context["asked"]
-        seen += [row["name"] for row in asked.rows]
-        address = asked.more and "/units/" + asked.more
-    assert seen == inside
+        names += [row["name"] for row in asked.rows]
+        address = asked.more and path + asked.more
+    return names
 
 
 @pytest.mark.parametrize("after", ["x", "²", "7", "7.", ".7", "7.²", "7.7.7"])

@@ -51,8 +51,9 @@ class Filter:
 class Listing:
     """A kind of list: `find` the rows asked for within the scope, and `rows(records, day)` to show some with few queries.
 
-    `after(text, key, most)`: the next keys that are found by the text; `find` then takes those to look among.
-    `table`: has an index of places and keys; where it is not asked for everywhere, rows come place after place.
+    `after(text, nodes, stands, most)`: the next keys that are found by the text; `find` then takes those to look among.
+    `table`: has an index of places; where it is not asked for everywhere, rows come place after place.
+    `loose`: some rows lie nowhere; they come last.
     """
 
     name: str
@@ -64,8 +65,9 @@ class Listing:
     filters: tuple[Filter, ...]
     find: Callable[..., QuerySet[Any]]
     rows: Callable[..., list[Row]]
-    after: Callable[[str, int, int], list[int]] | None = None
+    after: Callable[[str, tuple[int, ...], tuple[int, int], int], list[int]] | None = None
     table: str = ""
+    loose: bool = False
 
 
 class Asked:
@@ -96,52 +98,53 @@ class Asked:
         Columns.objects.update_or_create(user=self.request.user, listing=self.listing.name, defaults={"chosen": chosen})
 
     @cached_property
-    def found(self) -> QuerySet[Any]:
-        """All that is asked for, in the order of the key or place after place."""
-        found = self.listing.find(self.request)
-        if not self._by_place:
-            return found.order_by("pk")
-        return found.filter(finding.within(self.listing.table, self._nodes)).order_by("place_id", "pk")
-
-    @cached_property
     def _text(self) -> str:
         return "".join(self.request.GET.get("q", "").split())
 
-    @property
+    @cached_property
     def _by_place(self) -> bool:
         """Whether rows come place after place: where not everybody's are asked for, those of others are never walked."""
-        return bool(self.listing.table and self._nodes) and not self._text
-
-    @cached_property
-    def _page(self) -> list[Any]:
-        rows: list[Any] = []
-        for found in self._ways(self.request.GET.get("after", "")):
-            if len(rows := list(found[: PAGE + 1])) > PAGE:
-                break
-        return rows
-
-    def _ways(self, after: str) -> Iterator[QuerySet[Any]]:
-        """What is asked for behind a row, looked for among ever more of the next rows; the last way finds all."""
-        listing, key = self.listing, number(after) or 0
-        for most in LOTS if self._text and listing.after else ():
-            keys = listing.after(self._text, key, most)  # type: ignore[misc]
-            yield listing.find(self.request, keys).order_by("pk")
-            if len(keys) < most:
-                return
-        yield self._behind(after)
-
-    def _behind(self, after: str) -> QuerySet[Any]:
-        """All that is asked for behind a row; from the start where no row is told."""
-        if not self._by_place:
-            return self.found.filter(pk__gt=number(after) or 0)
-        place, key = (number(part) for part in after.partition(".")[::2])
-        if place is None or key is None:
-            return self.found
-        return self.found.filter(finding.behind(self.listing.table, place, key))
+        listing = self.listing
+        return bool(listing.table and self._nodes and (listing.after or not self._text))
 
     def _stands(self, one: Any) -> str:
         """Where a row stands in the order of the list."""
-        return f"{one.place_id}.{one.pk}" if self._by_place else str(one.pk)
+        return f"{one.place_id or ''}.{one.pk}" if self._by_place else str(one.pk)
+
+    @cached_property
+    def _page(self) -> list[Any]:
+        after, rows = self.request.GET.get("after", ""), []
+        for most in LOTS if self._text and self.listing.after else ():
+            keys = self._keys(after, most)
+            rows = list(self._in_order(self.listing.find(self.request, keys))[: PAGE + 1])
+            if len(rows) > PAGE or len(keys) < most:
+                return rows
+        return self._behind(after, PAGE + 1)
+
+    def _keys(self, after: str, most: int) -> list[int]:
+        return self.listing.after(self._text, self._nodes, _told(after), most)  # type: ignore[misc]
+
+    def _behind(self, after: str, most: int) -> list[Any]:
+        """So many of what is asked for behind a row; from the start where no row is told."""
+        rows: list[Any] = []
+        for part in self._parts(*_told(after)):
+            rows += part[: most - len(rows)]
+        return rows
+
+    def _parts(self, place: int, key: int) -> Iterator[QuerySet[Any]]:
+        """What is asked for behind a row: of the places, then of none."""
+        found, listing = self.listing.find(self.request), self.listing
+        if not self._by_place:
+            yield self._in_order(found.filter(pk__gt=key))
+            return
+        if place or not key or not listing.loose:
+            here = found.filter(finding.within(listing.table, self._nodes))
+            yield self._in_order(here.filter(finding.behind(listing.table, place, key)))
+        if listing.loose:
+            yield self._in_order(found.filter(place__isnull=True, pk__gt=0 if place else key))
+
+    def _in_order(self, found: QuerySet[Any]) -> QuerySet[Any]:
+        return found.order_by("place_id", "pk") if self._by_place else found.order_by("pk")
 
     @cached_property
     def _nodes(self) -> tuple[int, ...]:
@@ -164,7 +167,7 @@ class Asked:
     def all_rows(self) -> Iterator[Row]:
         """Every row, some at a time after a key: memory stays small."""
         last = ""
-        while chunk := list(self._behind(last)[:CHUNK]):
+        while chunk := self._behind(last, CHUNK):
             yield from self.listing.rows(chunk)
             last = self._stands(chunk[-1])
 
@@ -200,6 +203,13 @@ class Asked:
     def question(self) -> dict[str, Any]:
         """What was asked, for the trail."""
         return {key: self.request.GET.getlist(key) for key in self.request.GET if key not in ("after", "col", "as")}
+
+
+def _told(after: str) -> tuple[int, int]:
+    """The place and the key of the row told in an address; no place where it lies nowhere, nothing where none is told."""
+    place, _dot, text = after.rpartition(".")
+    key = number(text) or 0
+    return ((number(place) or 0) if key else 0, key)
 
 
 def by_key(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:

@@ -87,4 +87,6 @@ LISTING = Listing(
     FILTERS,
     find,
     rows,
+    table="membership_organization",
+    loose=True,
 )

@@ -30,37 +30,41 @@ END $found$;
 REVOKE ALL ON FUNCTION {table}_found(text, varchar[], integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION {table}_found(text, varchar[], integer) TO dishu_walled;
 """
-#: Of a name that, as the database guesses, more than `COMMON` rows have, the next rows in reach are looked at one by one.
+#: Of a name that, as the database guesses, more than `COMMON` rows have, the next rows are looked at one by one.
 COMMON, NEXT = 10_000, 4000
 _AFTER = """
-CREATE OR REPLACE FUNCTION {table}_found_after(part text, pieces varchar[], since bigint, most integer) RETURNS SETOF bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $found$
+CREATE OR REPLACE FUNCTION {table}_found_after(part text, pieces varchar[], nodes bigint[], place bigint, since bigint, most integer)
+RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $found$
 DECLARE
-    inside text := CASE WHEN current_setting('role') = 'none' OR dishu_whole() THEN 'true'
-        ELSE 'place_id IN (SELECT place_id FROM territory_reach WHERE node_id = ANY (dishu_nodes()))' END;
+    -- an array, not a question: it leaves the order of the index as it is
+    inside text := 'place_id = ANY (ARRAY(SELECT place_id FROM territory_reach WHERE node_id = ANY (%s)))';
+    asked text := CASE WHEN nodes IS NULL THEN 'id > $4' ELSE '(place_id, id) > ($3, $4) AND ' || format(inside, '$5') END
+        || CASE WHEN current_setting('role') = 'none' OR dishu_whole() THEN '' ELSE ' AND ' || format(inside, 'dishu_nodes()') END;
+    line text := CASE WHEN nodes IS NULL THEN 'id' ELSE 'place_id, id' END;
     code text := CASE WHEN part ~ '^[0-9A-Za-z]+$' THEN $q${codes}$q$ ELSE '' END;
     matches text := '(grams @> $2 AND (position(upper($1) IN upper(name)) > 0 OR position(lower($1) IN initials) > 0)' || code || ')';
     guess json;
-    near bigint[];
     met integer := 0;
 BEGIN
     EXECUTE format('EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE grams @> %L::varchar[]', pieces) INTO guess;
-    IF (guess -> 0 -> 'Plan' ->> 'Plan Rows')::float < {common} THEN
-        near[{next}] := since;
-    ELSE
-        EXECUTE 'SELECT array_agg(id ORDER BY id) FROM (SELECT id FROM {table} WHERE id > $1 AND ' || inside
-            || ' ORDER BY id LIMIT {next}) near' INTO near USING since;
-        RETURN QUERY EXECUTE 'SELECT id FROM {table} WHERE id = ANY ($3) AND ' || matches || ' ORDER BY id LIMIT $4'
-            USING part, pieces, near, most;
+    IF (guess -> 0 -> 'Plan' ->> 'Plan Rows')::float >= {common} THEN
+        RETURN QUERY EXECUTE 'SELECT id FROM (SELECT * FROM {table} WHERE ' || asked || ' ORDER BY ' || line || ' LIMIT {next}) near'
+            || ' WHERE ' || matches || ' ORDER BY ' || line || ' LIMIT $6' USING part, pieces, place, since, nodes, most;
         GET DIAGNOSTICS met = ROW_COUNT;
+        IF met < most THEN
+            EXECUTE 'SELECT place_id, id FROM {table} WHERE ' || asked || ' ORDER BY ' || line || ' OFFSET {next} - 1 LIMIT 1'
+                INTO place, since USING part, pieces, place, since, nodes;
+        END IF;
+        IF met = most OR since IS NULL THEN
+            RETURN;
+        END IF;
     END IF;
-    IF met < most AND near[{next}] IS NOT NULL THEN  -- a sum is in no index: what is found by its name is put in order
-        RETURN QUERY EXECUTE 'SELECT id FROM {table} WHERE id > $3 AND ' || matches || ' AND ' || inside
-            || ' ORDER BY id + 0 LIMIT $4' USING part, pieces, near[{next}], most - met;
-    END IF;
+    asked := regexp_replace(asked, 'place_id(,| =)', 'place_id + 0\\1', 'g');  -- a sum is in no index: found by the name, put in order
+    RETURN QUERY EXECUTE 'SELECT id FROM {table} WHERE ' || asked || ' AND ' || matches
+        || ' ORDER BY ' || replace(line, 'id', 'id + 0') || ' LIMIT $6' USING part, pieces, place, since, nodes, most - met;
 END $found$;
-REVOKE ALL ON FUNCTION {table}_found_after(text, varchar[], bigint, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION {table}_found_after(text, varchar[], bigint, integer) TO dishu_walled;
+REVOKE ALL ON FUNCTION {table}_found_after(text, varchar[], bigint[], bigint, bigint, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION {table}_found_after(text, varchar[], bigint[], bigint, bigint, integer) TO dishu_walled;
 """
 
 
@@ -73,13 +77,19 @@ def function(table: str, coded: bool = False) -> migrations.RunSQL:
 def in_order(table: str, coded: bool = False) -> migrations.RunSQL:
     """The function of one table that finds rows in the order of a list, a page at a time."""
     made = _AFTER.format(table=table, codes=_CODES if coded else "", next=NEXT, common=COMMON)
-    return migrations.RunSQL(made, f"DROP FUNCTION {table}_found_after(text, varchar[], bigint, integer)")
+    return migrations.RunSQL(
+        made, f"DROP FUNCTION {table}_found_after(text, varchar[], bigint[], bigint, bigint, integer)"
+    )
 
 
-def after(table: str, text: str, key: int, most: int) -> list[int]:
-    """The first so many keys above a key, in order, of the rows in reach that are found by the text."""
+def after(table: str, text: str, nodes: tuple[int, ...], stands: tuple[int, int], most: int) -> list[int]:
+    """The next so many keys of the rows in reach that are found by the text, in order of the key.
+
+    `nodes`: only what they reach, place after place. `stands`: place and key of the row that they come behind.
+    """
+    asked = [text, search.asked(text), list(nodes) or None, *stands, most]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {table}_found_after(%s, %s, %s, %s)", [text, search.asked(text), key, most])
+        cursor.execute(f"SELECT {table}_found_after(%s, %s, %s, %s, %s, %s)", asked)
         return [row[0] for row in cursor.fetchall()]
 
 
