@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Func, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -22,9 +23,12 @@ def organizations(scope: Any) -> QuerySet[Organization]:
     if scope.whole:
         return Organization.objects.all()
     places = Reach.objects.filter(node__in=scope.nodes).values("place")
-    named = Affiliation.objects.filter(member__place__in=places, org=OuterRef("pk"))
-    inside = Q(place__in=places)
-    return Organization.objects.filter(inside | Q(Exists(named), place__isnull=True))
+    named = Affiliation.objects.filter(member__place__in=places, org__place__isnull=True).values("org")
+    # an array is asked for only when an organization without a place is met: most often never
+    among = Func(
+        "pk", ArraySubquery(named), template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField()
+    )
+    return Organization.objects.filter(Q(place__in=places) | (Q(place__isnull=True) & Q(among)))
 
 
 def offered(what: str, scope: Any, text: str) -> list[str]:
