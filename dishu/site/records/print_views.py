@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
+from itertools import batched, islice
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dishu.site.accounts.guard import may
-from dishu.site.membership.models import Member, Organization, OrganizationState, Standing
+from dishu.site.membership.models import Member, Organization
 from dishu.site.records import counting, export, history, members, organizations, units
 from dishu.site.records.lists import CHUNK, Column, Listing, Row
 from dishu.site.records.record_views import my_unit
@@ -54,15 +54,10 @@ def _at(place: Place) -> Any:
     return Reach.objects.filter(node=place).values("place")
 
 
-def _then(request: HttpRequest, place: Place, day: date, model: Any, state: Any, of: str) -> Any:
-    """The records whose state of the day lay at the place."""
-    states = state.objects.filter(on(day), place__in=_at(place), **{of: OuterRef("pk")})
-    return request.scope.narrow(model.objects.filter(Exists(states)).select_related("place"))
-
-
 def _inside(request: HttpRequest, place: Place, day: date) -> Any:
     """The units that lay at the place on the day, in the order of the ledger."""
-    return _then(request, place, day, Unit, UnitState, "unit").order_by("pk")
+    states = UnitState.objects.filter(on(day), place__in=_at(place), unit=OuterRef("pk"))
+    return request.scope.narrow(Unit.objects.filter(Exists(states)).select_related("place")).order_by("pk")
 
 
 def _lines(request: HttpRequest, place: Place, day: date) -> Iterator[Row]:
@@ -141,13 +136,17 @@ def _database_book(request: HttpRequest, place: Place, day: date) -> HttpRespons
     if not request.scope.allows("export"):
         raise PermissionDenied(_("您的角色不能“导出名单”。"))
     whole = (
-        (units.LISTING, Unit, UnitState, "unit"),
-        (members.LISTING, Member, Standing, "member"),
-        (organizations.LISTING, Organization, OrganizationState, "org"),
+        (units.LISTING, Unit, "unit"),
+        (members.LISTING, Member, "member"),
+        (organizations.LISTING, Organization, "org"),
     )
     sheets = (
-        (listing.title, listing.columns, _all(listing, _then(request, place, day, *kind), day))
-        for listing, *kind in whole
+        (
+            listing.title,
+            listing.columns,
+            _all(listing, model.objects.select_related("place"), counting.at(what, place, day), day),
+        )
+        for listing, model, what in whole
     )
     try:
         file, count = export.as_book(sheets)
@@ -159,8 +158,6 @@ def _database_book(request: HttpRequest, place: Place, day: date) -> HttpRespons
     return export.sent(file, _("{place}数据库-{localdate:%Y%m%d}.xlsx").format(place=place.name, localdate=day))
 
 
-def _all(listing: Listing, found: Any, day: date) -> Iterator[Row]:
-    last = 0
-    while chunk := list(found.filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        yield from listing.rows(chunk, day)
-        last = chunk[-1].pk
+def _all(listing: Listing, records: Any, keys: list[int], day: date) -> Iterator[Row]:
+    for some in batched(keys, CHUNK):
+        yield from listing.rows(list(records.filter(pk__in=some).order_by("pk")), day)
