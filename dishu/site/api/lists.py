@@ -15,6 +15,7 @@ from ninja import Field, Schema
 
 from dishu.site.api.calls import no_right
 from dishu.site.api.errors import Refusal
+from dishu.site.records.lists import Asked, Listing
 from dishu.site.territory.models import Place
 from dishu.site.trail import lines as trail
 
@@ -77,6 +78,20 @@ def of_query(
         return list((found if last is None else found.filter(**{after: last[0]}))[:limit])
 
     return Source(name, fetch, lambda thing: [value(thing)], rows, row, kind=(int if key == "pk" else str,), **more)
+
+
+def of_list(
+    listing: Listing, request: HttpRequest, row: type[Schema], rows: Callable[[Sequence[Any]], list[Row]], **more: Any
+) -> Source:
+    """The rows of a page's list, in the order of the page."""
+    asked = Asked(listing, request)
+
+    def fetch(last: Any, limit: int) -> Sequence[Any]:
+        return asked.behind(last[0] if last else "", limit)
+
+    return Source(
+        listing.name, fetch, lambda thing: [asked.stands(thing)], rows, row, kind=(str,), personal=True, **more
+    )
 
 
 def listed(request: HttpRequest, asked: Paging, source: Source) -> HttpResponse:

@@ -11,7 +11,7 @@ from ninja import Field, Query, Schema
 
 from dishu.site import crypto
 from dishu.site.api.calls import call
-from dishu.site.api.lists import Page, Paging, listed, of_query
+from dishu.site.api.lists import Page, Paging, listed, of_list
 from dishu.site.api.places import my_place
 from dishu.site.membership.models import Affiliation, Employment, Member, Participation, Shown, Standing
 from dishu.site.records import members as pages
@@ -70,7 +70,7 @@ def members(request: HttpRequest, query: Query[MemberQuery]) -> HttpResponse:
     """Members of the token's place."""
     if query.place:
         my_place(request, query.place)
-    source = of_query("members", pages.find(request), MemberRow, rows, personal=True, searched=True)
+    source = of_list(pages.LISTING, request, MemberRow, rows, searched=True)
     return listed(request, query, source)
 
 

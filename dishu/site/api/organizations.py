@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
 from dishu.site.api.calls import call
-from dishu.site.api.lists import Page, Paging, listed, of_query
+from dishu.site.api.lists import Page, Paging, listed, of_list
 from dishu.site.api.places import my_place
 from dishu.site.membership.actions import version_of
 from dishu.site.membership.models import Affiliation, Coverage, Organization, OrganizationState
@@ -49,7 +49,7 @@ def organizations(request: HttpRequest, query: Query[OrganizationQuery]) -> Http
     """Party organizations of the token's place."""
     if query.place:
         my_place(request, query.place)
-    return listed(request, query, of_query("organizations", pages.find(request), OrganizationRow, rows, personal=True))
+    return listed(request, query, of_list(pages.LISTING, request, OrganizationRow, rows))
 
 
 def rows(found: Sequence[Organization]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Field, Query, Schema
 
 from dishu.site.api.calls import call
-from dishu.site.api.lists import Page, Paging, listed, of_query
+from dishu.site.api.lists import Page, Paging, listed, of_list
 from dishu.site.api.places import my_place
 from dishu.site.membership.models import Coverage, Employment
 from dishu.site.records import units as pages
@@ -72,7 +72,7 @@ def units(request: HttpRequest, query: Query[UnitQuery]) -> HttpResponse:
     """Units of the token's place."""
     if query.place:
         my_place(request, query.place)
-    return listed(request, query, of_query("units", pages.find(request), UnitRow, rows, personal=True))
+    return listed(request, query, of_list(pages.LISTING, request, UnitRow, rows))
 
 
 def rows(found: Sequence[Unit]) -> list[dict[str, Any]]:

@@ -107,7 +107,7 @@ class Asked:
         listing = self.listing
         return bool(listing.table and self._nodes and (listing.after or not self._text))
 
-    def _stands(self, one: Any) -> str:
+    def stands(self, one: Any) -> str:
         """Where a row stands in the order of the list."""
         return f"{one.place_id or ''}.{one.pk}" if self._by_place else str(one.pk)
 
@@ -119,12 +119,12 @@ class Asked:
             rows = list(self._in_order(self.listing.find(self.request, keys))[: PAGE + 1])
             if len(rows) > PAGE or len(keys) < most:
                 return rows
-        return self._behind(after, PAGE + 1)
+        return self.behind(after, PAGE + 1)
 
     def _keys(self, after: str, most: int) -> list[int]:
         return self.listing.after(self._text, self._nodes, _told(after), most)  # type: ignore[misc]
 
-    def _behind(self, after: str, most: int) -> list[Any]:
+    def behind(self, after: str, most: int) -> list[Any]:
         """So many of what is asked for behind a row; from the start where no row is told."""
         rows: list[Any] = []
         for part in self._parts(*_told(after)):
@@ -162,14 +162,14 @@ class Asked:
     @property
     def more(self) -> str:
         """The address of the next page, or nothing."""
-        return self.address(after=self._stands(self._page[PAGE - 1])) if len(self._page) > PAGE else ""
+        return self.address(after=self.stands(self._page[PAGE - 1])) if len(self._page) > PAGE else ""
 
     def all_rows(self) -> Iterator[Row]:
         """Every row, some at a time after a key: memory stays small."""
         last = ""
-        while chunk := self._behind(last, CHUNK):
+        while chunk := self.behind(last, CHUNK):
             yield from self.listing.rows(chunk)
-            last = self._stands(chunk[-1])
+            last = self.stands(chunk[-1])
 
     @cached_property
     def fields(self) -> list[tuple[Filter, str]]:
