@@ -122,6 +122,7 @@ def test_every_view_is_ours_and_guarded_or_somebody_elses_and_known():
         assert hasattr(entry.callback, "may") or module.startswith(FOREIGN), f"路径 {text} 没有 @may 或 @everyone"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("entry", "text"), ours())
 def test_an_anonymous_visitor_is_sent_to_log_in(client, world, entry, text):
     answer = visit(client, address(entry, text, world["inside"]))
@@ -131,6 +132,7 @@ def test_an_anonymous_visitor_is_sent_to_log_in(client, world, entry, text):
     assert answer.status_code == 302 and answer.url.startswith(reverse(settings.LOGIN_URL))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("entry", "text"), ours())
 def test_whoever_has_no_such_right_is_told_so(client, world, cast, entry, text):
     what = entry.callback.may
@@ -196,9 +198,10 @@ WORDS = sorted({
     word for file in Path(dishu.__file__).parent.glob("site/**/*.py")
     for word in re.findall(r'(?:GET|POST)(?:\.get\(|\.getlist\(|\[)"(\w+)"', file.read_text(encoding="utf-8"))
 } - {"layout"})  # fmt: skip
-STRANGE = ("²", "9" * 30, "-1", "1.5", "2011-02-30", "\0", "'\"<%_", "字" * 300)
+STRANGE = ("²", "9" * 30, "2011-02-30", "\0", "'\"<%_" + "字" * 300)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("entry", "text"), [one for one in ours() if not one.values[1].startswith("api/")])
 def test_whatever_is_written_into_an_address_or_a_form_no_page_breaks(client, world, persona, entry, text):
     client.force_login(persona(entry.callback.may, world))
