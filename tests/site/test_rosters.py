@@ -289,3 +289,10 @@ def test_organizations_and_their_units_follow_their_roster():
         (UNIT["企业名称"], date(2005, 1, 1), LATER), (OTHER_UNIT["企业名称"], LATER, None),
     }  # fmt: skip
     assert OrganizationState.objects.count() == Organization.objects.count() == 1
+
+
+def test_whose_units_came_from_above_is_not_asked_to_send_them_again(client, cast):
+    client.force_login(cast.zeng)
+    assert "还没有名册" in client.get("/rosters/").content.decode()
+    put("1单位.csv", UNIT)
+    assert "不用再传" in client.get("/rosters/").content.decode()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from dishu.site.accounts.guard import may
 from dishu.site.intake import actions as intake
 from dishu.site.intake.models import OUTCOMES, Upload
+from dishu.site.registry.models import Unit
 from dishu.site.rosters import actions as roster
 from dishu.site.rosters import work
 from dishu.site.ui import numbers
@@ -42,7 +43,8 @@ def uploads(request: HttpRequest) -> HttpResponse:
     return render(
         request, "rosters/uploads.html",
         {"uploads": page[:PAGE], "more": page[PAGE - 1].pk if len(page) > PAGE else None, "tops": request.scope.tops(),
-         "layouts": [forms.layout(name) for name in forms.names()], "today": timezone.localdate()},
+         "layouts": [forms.layout(name) for name in forms.names()], "today": timezone.localdate(),
+         "held": not page and request.scope.narrow(Unit.objects.all()).exists()},
     )  # fmt: skip
 
 
