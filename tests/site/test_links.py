@@ -44,8 +44,9 @@ def unit(cast, place):
 
 
 def kind(url):
-    """Pages that differ in a number are one page to a walker."""
-    return re.sub(r"/\d+(?=/|$)", "/1", url.partition("?")[0])
+    """Pages that differ in a number, or in the indicator, are one page to a walker."""
+    plain = re.sub(r"/\d+(?=/|$)", "/1", url.partition("?")[0])
+    return re.sub(r"^/figures/1/[a-z_0-9]+/", "/figures/1/one/", plain)
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES.values() if role.appointed], ids=lambda role: role.code)
